@@ -1,0 +1,63 @@
+"""Who acts, in which one post or seat, today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from jizhi.org.models import Person, Unit
+from jizhi.rulebook import judgement
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A post, or a seat of a body, held today."""
+
+    key: str  # "p12" a post, "s7" a seat: what the session remembers
+    title: str  # 教务主任, or 督导组督学 for a seat
+    unit: Unit
+    body: str | None = None  # the body's kind where it is a seat
+    seat: str | None = None  # 组长
+    head: bool = False
+
+    @property
+    def held(self) -> judgement.Held:
+        return judgement.Held(title=self.title, unit=str(self.unit.pk), body=self.body)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """``by`` of every act. The program itself is SYSTEM, never None. A person acts in one holding at a time."""
+
+    person: Person | None
+    acting: Holding | None
+    holdings: tuple[Holding, ...] = ()
+    system: bool = False
+
+    @property
+    def id(self) -> str:
+        return "system" if self.person is None else str(self.person.pk)
+
+    @property
+    def name(self) -> str:
+        return "系统" if self.person is None else self.person.name
+
+    @property
+    def post(self) -> str:
+        return self.acting.title if self.acting else ""
+
+    @property
+    def unit(self) -> Unit | None:
+        return self.acting.unit if self.acting else (self.person.unit if self.person else None)
+
+    def rulebook(self) -> judgement.Actor:
+        """As the rulebook sees him: the acting holding only."""
+        return judgement.Actor(id=self.id, name=self.name, held=(self.acting.held,) if self.acting else (), system=self.system)
+
+
+SYSTEM = Actor(person=None, acting=None, system=True)
+
+
+def actor_of(person: Person, *, today: date, key: str | None = None) -> Actor:
+    """The person with what he holds today; ``key`` picks the acting holding, else the first head post, else the first."""
+    raise NotImplementedError

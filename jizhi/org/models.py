@@ -1,0 +1,142 @@
+"""Who: one tree of units of any level, people, kinship, bodies with seats, posts with terms, and the log-in account."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+WIDTH = 6  # characters of one path segment
+
+
+class Level(models.TextChoices):
+    PROVINCE = "province", "省"
+    CITY = "city", "市"
+    COUNTY = "county", "县"
+    TOWN = "town", "乡镇"
+    VILLAGE = "village", "村"
+    SCHOOL = "school", "学校"
+    CAMPUS = "campus", "校区"
+    DEPARTMENT = "department", "处室"
+    OFFICE = "office", "机关"
+
+
+class Unit(models.Model):
+    """A node of the tree. ``path`` is the fixed-width chain of ids from the root; ranges on it select a subtree."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    name = models.CharField("名称", max_length=80)
+    short = models.CharField("简称", max_length=20, blank=True)  # 太安: heads document numbers, 太安督改〔2026〕7号
+    code = models.CharField("代码", max_length=20, unique=True)
+    level = models.CharField("层级", max_length=12, choices=Level.choices)
+    path = models.CharField(max_length=120, unique=True, db_collation=None)
+    depth = models.PositiveSmallIntegerField(default=0)
+    pinyin = models.CharField(max_length=200, blank=True)
+    closed_on = models.DateField("撤销日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    name = models.CharField("姓名", max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="people", verbose_name="所在单位")
+    number = models.CharField("工号", max_length=30, unique=True)
+    phone_tail = models.CharField("电话尾号", max_length=4, blank=True)
+    pinyin = models.CharField(max_length=120, blank=True)
+    initials = models.CharField(max_length=20, blank=True)
+    left_on = models.DateField("离任日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Kinship(models.Model):
+    """person is the ``relation`` of ``other`` (配偶, 父母, 子女 …), as declared; tested both ways."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="kin")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="kin_of")
+    relation = models.CharField("关系", max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "other"], name="kinship_once")]
+
+
+class Post(models.Model):
+    """A post held in a unit for a term. ``head`` posts act for their unit (a department's head answers for it)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="posts", verbose_name="任职人")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name="单位")
+    title = models.CharField("职务", max_length=40)
+    head = models.BooleanField("主持工作", default=False)
+    since = models.DateField("任职日期")
+    until = models.DateField("任期至", null=True, blank=True)  # last day held
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Body(models.Model):
+    """A body of a unit set up under a regulation's 机构 (督导组). ``kind`` is the name there."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="bodies", verbose_name="单位")
+    kind = models.CharField("机构", max_length=40)
+    name = models.CharField("名称", max_length=60)
+    since = models.DateField("设立日期")
+    until = models.DateField("撤销日期", null=True, blank=True)
+    led_by = models.CharField("领导", max_length=60, blank=True)
+    guided_by = models.CharField("指导", max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "kind"], condition=models.Q(until=None), name="body_once_per_unit")]
+
+
+class Seat(models.Model):
+    """A seat of a body held by a person (组长, 副组长, 督学). A waived 原则上 rule keeps its reason here."""
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="seats")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="seats", verbose_name="成员")
+    title = models.CharField("席位", max_length=40)
+    employment = models.CharField("专兼职", max_length=10, blank=True)
+    waiver = models.CharField("变通理由", max_length=300, blank=True)
+    waived_rule = models.CharField(max_length=200, blank=True)
+    since = models.DateField("自")
+    until = models.DateField("至", null=True, blank=True)
+
+
+class User(AbstractUser):
+    """A log-in. Rights never come from here, only from the person's posts and seats."""
+
+    person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="user")
+    large_type = models.BooleanField("大字", default=False)
+
+
+class Draft(models.Model):
+    """Autosaved form text of one user for one form (``key`` is the form's own address); survives log-out."""
+
+    user = models.ForeignKey(User, models.CASCADE)
+    key = models.CharField(max_length=200)
+    data = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="draft_once")]
+
+
+class DemoMark(models.Model):
+    """One row marks a database as the demo; demo log-ins work only where it stands, on loopback."""
+
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class Term(models.Model):
+    """School terms by region (dated data): first and last day; weeks count from the Monday of the first day's week."""
+
+    region = models.CharField(max_length=12)
+    school_year = models.CharField("学年", max_length=9)  # 2025-2026
+    name = models.CharField("学期", max_length=10)  # 第一学期
+    starts = models.DateField()
+    ends = models.DateField()

@@ -1,0 +1,89 @@
+"""A case, its acts, its clocks and its to-do rows. Only ``procedure.actions.act`` moves a case."""
+
+from django.db import models
+
+from jizhi.org.models import Person, Unit
+from jizhi.regulation.models import Edition
+
+
+class Case(models.Model):
+    """One run of one procedure of one edition about one subject. This row is the current state; history is ``Act``."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases")
+    # ids of the unit and its ancestors by depth: lists filter on at_<depth> and never on a path range (measured)
+    at_0 = models.BigIntegerField(null=True)
+    at_1 = models.BigIntegerField(null=True)
+    at_2 = models.BigIntegerField(null=True)
+    at_3 = models.BigIntegerField(null=True)
+    at_4 = models.BigIntegerField(null=True)
+    at_5 = models.BigIntegerField(null=True)
+    edition = models.ForeignKey(Edition, models.PROTECT)
+    procedure = models.CharField(max_length=60)  # its name in the edition
+    title = models.CharField("事项", max_length=120)
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_id = models.CharField(max_length=40, blank=True)
+    about = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
+    parties = models.JSONField(default=dict)  # name -> {"name", "person", "unit"}
+    form = models.JSONField(default=dict)  # the launch form
+    number = models.CharField("编号", max_length=60, blank=True)
+    began_on = models.DateField("发起日期")
+    began_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # None: the system
+    step = models.CharField("所在步骤", max_length=40, blank=True)  # empty when ended
+    end = models.CharField("终点", max_length=40, blank=True)
+    since = models.DateField("从何时起")
+    round = models.PositiveSmallIntegerField(default=1)
+    due = models.DateField("到期", null=True)
+    predicted = models.BooleanField("预计", default=False)
+    late_told = models.JSONField(default=list)  # clock and step rounds already escalated
+    key = models.CharField(max_length=64, blank=True)  # double submits of the same form make one case
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="case_submitted_once")]
+        indexes = [models.Index(fields=[f"at_{d}", "end", "due", "id"], name=f"case_at_{d}") for d in range(6)]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Act(models.Model):
+    case = models.ForeignKey(Case, models.PROTECT, related_name="acts")
+    number = models.PositiveSmallIntegerField()
+    step = models.CharField("步骤", max_length=40)
+    outcome = models.CharField("结论", max_length=40)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # None: the system
+    by_name = models.CharField(max_length=40)
+    post = models.CharField("以何职务", max_length=60, blank=True)
+    day = models.DateField("办理日")
+    at = models.DateTimeField("录入时间")
+    form = models.JSONField(default=dict)
+    opinion = models.TextField("意见", blank=True)
+    key = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="act_numbered"),
+            models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="act_submitted_once"),
+        ]
+
+
+class Todo(models.Model):
+    """What is to be done, addressed to a post, a body or a person, never to each member of a body."""
+
+    case = models.ForeignKey(Case, models.CASCADE, null=True, blank=True, related_name="todos")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")  # the unit of the post or body addressed
+    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="+")
+    body = models.CharField(max_length=40, blank=True)
+    post = models.CharField(max_length=40, blank=True)
+    head = models.BooleanField(default=False)  # whoever holds a head post of the unit
+    verb = models.CharField(max_length=20)  # 复查
+    title = models.CharField(max_length=120)
+    note = models.CharField(max_length=120, blank=True)
+    link = models.CharField(max_length=200)
+    due = models.DateField(null=True)
+    except_ids = models.JSONField(default=list)  # people whom an exclusion bars
+    kind = models.CharField(max_length=12, default="do")  # do | escalated | read
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "done_at", "due"]), models.Index(fields=["person", "done_at", "due"])]
