@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jizhi.ui.context.page",
+                "jizhi.web.menu.menu",
             ],
             "builtins": ["jizhi.ui.templatetags.jizhi"],
         },

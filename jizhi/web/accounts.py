@@ -1,0 +1,12 @@
+"""The addresses of allauth that are open: nobody signs up, and a lost password is reset by the office."""
+
+from allauth.account import views
+from django.urls import path
+
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("password/change/", views.password_change, name="account_change_password"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("inactive/", views.account_inactive, name="account_inactive"),
+]

@@ -1,0 +1,100 @@
+"""The menu: what stands in it, and what of it a person sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from jizhi.access.actor import Actor
+from jizhi.access.gate import may
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    url: str  # its name
+    permission: str | None = None  # None: whoever is logged in
+    under: tuple[str, ...] = ()  # first parts of the addresses where it is the current one
+    phone: bool = False  # stands in the bar at the foot of a phone
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    entries: tuple[Entry, ...]
+
+
+MENU: tuple[Group, ...] = (
+    Group("", (Entry("工作台", "workbench", phone=True),)),
+    Group(
+        "制度与人",
+        (
+            Entry("制度", "regulation_list", under=("/regulations/", "/standards/")),
+            Entry("机构与职务", "unit_list", under=("/units/", "/bodies/")),
+            Entry("人员", "person_list", "org.read_people", under=("/people/",)),
+        ),
+    ),
+    Group("存证", (Entry("办理日志", "log", "audit.read_log", under=("/log/",)),)),
+)
+PHONE = 3  # entries in the foot bar beside 更多
+
+
+@dataclass(frozen=True)
+class Shown:
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    name: str
+    entries: tuple[Shown, ...]
+
+
+def groups(actor: Actor, path: str, *, waiting: int = 0) -> tuple[ShownGroup, ...]:
+    """What of MENU the actor may open; empty groups are left out."""
+    found = (
+        ShownGroup(
+            group.name,
+            tuple(
+                Shown(entry.label, reverse(entry.url), _current(entry, path), waiting if entry.url == "workbench" else 0)
+                for entry in group.entries
+                if entry.permission is None or may(actor, entry.permission)
+            ),
+        )
+        for group in MENU
+    )
+    return tuple(group for group in found if group.entries)
+
+
+def tabbar(actor: Actor, path: str) -> tuple[Shown, ...]:
+    """The foot of a phone: the first three of the phone entries the actor may open, then 更多."""
+    own = [entry for group in MENU for entry in group.entries if entry.phone and (entry.permission is None or may(actor, entry.permission))]
+    shown = [Shown(entry.label, reverse(entry.url), _current(entry, path)) for entry in own[:PHONE]]
+    return (*shown, Shown("更多", reverse("me"), path == reverse("me")))
+
+
+def _current(entry: Entry, path: str) -> bool:
+    address = reverse(entry.url)
+    return path == address or any(path.startswith(part) for part in entry.under)
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: the menu with the number of things to do, the foot bar, unread messages."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.person is None:
+        return {"menu": (), "tabbar": ()}
+    from jizhi.messages.queries import unread_of
+    from jizhi.procedure.queries import todo_for
+
+    waiting = todo_for(actor).count()
+    return {
+        "menu": groups(actor, request.path, waiting=waiting),
+        "tabbar": tabbar(actor, request.path),
+        "unread": unread_of(actor.person).count(),
+    }
