@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jizhi.org.models import Person, Unit
+from jizhi.org.queries import posts_held, seats_held
 from jizhi.rulebook import judgement
 
 
@@ -60,4 +61,22 @@ SYSTEM = Actor(person=None, acting=None, system=True)
 
 def actor_of(person: Person, *, today: date, key: str | None = None) -> Actor:
     """The person with what he holds today; ``key`` picks the acting holding, else the first head post, else the first."""
-    raise NotImplementedError
+    holdings = holdings_of(person, today=today)
+    chosen = next((h for h in holdings if h.key == key), None)
+    first = next((h for h in holdings if h.head), holdings[0] if holdings else None)
+    return Actor(person=person, acting=chosen or first, holdings=holdings)
+
+
+def holdings_of(person: Person, *, today: date) -> tuple[Holding, ...]:
+    """Posts, then seats, held today in units and bodies that stand; none for someone who has left."""
+    if person.left_on is not None and person.left_on < today:
+        return ()
+    posts = posts_held(on=today).filter(person=person).select_related("unit")
+    seats = seats_held(on=today).filter(person=person).select_related("body__unit")
+    return (
+        *(Holding(key=f"p{post.pk}", title=post.title, unit=post.unit, head=post.head) for post in posts),
+        *(
+            Holding(key=f"s{seat.pk}", title=seat.full_title, unit=seat.body.unit, body=seat.body.kind, seat=seat.title)
+            for seat in seats.order_by("pk")
+        ),
+    )

@@ -1,13 +1,46 @@
 """Puts ``request.actor`` on every request: the person with the acting holding that the session remembers."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from jizhi.access.actor import Actor, actor_of
+
+ACTING = "acting"  # session key of the chosen holding
+
+
+class ActingRequest(HttpRequest):
+    """A request of someone logged in: what every view gets that is not marked ``login_not_required``."""
+
+    actor: Actor
 
 
 class ActingMiddleware:
+    """Who acts. A log-in without a person comes only to views marked ``login_not_required`` and to allauth's own."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        request.actor = requesting_actor(request)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"  # shared machines: nothing stays behind after log-out
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: Any) -> HttpResponse | None:
+        open_to_all = not getattr(view, "login_required", True) or view.__module__.startswith("allauth.")
+        if open_to_all or request.actor is not None or not request.user.is_authenticated:  # type: ignore[attr-defined]
+            return None  # visitors are sent to the log-in page by LoginRequiredMiddleware
+        return render(request, "403.html", {"reason": "您的帐号还没有对应的人员，请联系本单位的系统管理员办理"}, status=403)
+
+
+def requesting_actor(request: HttpRequest) -> Actor | None:
+    """None for visitors and for log-ins without a person."""
+    if not request.user.is_authenticated or request.user.person is None:
+        return None
+    return actor_of(request.user.person, today=timezone.localdate(), key=request.session.get(ACTING))

@@ -78,6 +78,9 @@ class Post(models.Model):
     class Meta:
         ordering = ["id"]
 
+    def __str__(self) -> str:
+        return f"{self.person} {self.unit}{self.title}"
+
 
 class Body(models.Model):
     """A body of a unit set up under a regulation's 机构 (督导组). ``kind`` is the name there."""
@@ -93,6 +96,9 @@ class Body(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["unit", "kind"], condition=models.Q(until=None), name="body_once_per_unit")]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Seat(models.Model):
     """A seat of a body held by a person (组长, 副组长, 督学). A waived 原则上 rule keeps its reason here."""
@@ -105,6 +111,21 @@ class Seat(models.Model):
     waived_rule = models.CharField(max_length=200, blank=True)
     since = models.DateField("自")
     until = models.DateField("至", null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.body}{self.title}"
+
+    @property
+    def full_title(self) -> str:
+        """督导组组长: how regulations and pages name the seat."""
+        return f"{self.body.kind}{self.title}"
+
+    @property
+    def unit(self) -> Unit:
+        return self.body.unit
 
 
 class User(AbstractUser):

@@ -1,0 +1,85 @@
+"""Reads of units, people, posts and bodies. Callers above filter what they show through access.visible."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from jizhi.org.models import WIDTH, Body, Level, Person, Post, Seat, Unit
+
+AFTER = "~"  # sorts after every character of a path
+Posts = QuerySet[Post]
+Seats = QuerySet[Seat]
+
+
+def path_range(lookup: str, path: str) -> Q:
+    """Rows whose unit path lies in the subtree of ``path``; ``lookup`` leads to the path column. A range uses the index,
+    startswith would scan the table (measured)."""
+    return Q(**{f"{lookup}__gte": path, f"{lookup}__lt": path + AFTER})
+
+
+def subtree(unit: Unit) -> QuerySet[Unit]:
+    """The unit and everything below it, in the order of the tree."""
+    return Unit.objects.filter(path_range("path", unit.path))
+
+
+def ancestor_ids(unit: Unit) -> list[int]:
+    """Ids from the root down to the unit itself, read from its path."""
+    return [int(unit.path[i : i + WIDTH], 36) for i in range(0, len(unit.path), WIDTH)]
+
+
+def ancestors(unit: Unit, *, itself: bool = False) -> list[Unit]:
+    """The units above, nearest first."""
+    found = Unit.objects.in_bulk(ancestor_ids(unit))
+    above = [found[pk] for pk in reversed(ancestor_ids(unit))]
+    return above if itself else above[1:]
+
+
+def school_of(unit: Unit) -> Unit:
+    """The school that a department or campus belongs to; the unit itself where there is none above."""
+    return next((u for u in ancestors(unit, itself=True) if u.level == Level.SCHOOL), unit)
+
+
+def region_of(unit: Unit) -> str:
+    """The division code that dated parameters go by: the nearest ancestor that is a division."""
+    divisions = {Level.PROVINCE, Level.CITY, Level.COUNTY, Level.TOWN, Level.VILLAGE}
+    return next((u.code for u in ancestors(unit, itself=True) if u.level in divisions), "")
+
+
+def units_open(unit: Unit, *, on: date) -> QuerySet[Unit]:
+    """The subtree without what was closed before the day."""
+    return subtree(unit).filter(Q(closed_on=None) | Q(closed_on__gt=on))
+
+
+def people_in(unit: Unit) -> QuerySet[Person]:
+    """Everyone whose unit is this one or below it."""
+    return Person.objects.filter(path_range("unit__path", unit.path))
+
+
+def _held(on: date, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}since__lte": on}) & (Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gte": on}))
+
+
+def _here(on: date) -> Q:
+    return Q(person__left_on=None) | Q(person__left_on__gte=on)
+
+
+def posts_held(*, on: date) -> Posts:
+    """Posts held on a day by people who have not left, in units that are not closed."""
+    return Post.objects.filter(_held(on), _here(on), Q(unit__closed_on=None) | Q(unit__closed_on__gt=on))
+
+
+def seats_held(*, on: date) -> Seats:
+    """Seats held on a day in bodies that stand that day."""
+    return Seat.objects.filter(_held(on), _here(on), _held(on, "body__"))
+
+
+def bodies_standing(unit: Unit, *, on: date) -> QuerySet[Body]:
+    """The bodies of this very unit on a day."""
+    return Body.objects.filter(_held(on), unit=unit)
+
+
+def kin_of(person: Person) -> Mapping[int, str]:
+    """Person id → relation word, declared from either side."""
+    rows = {k.other_id: k.relation for k in person.kin.all()}
+    return {**{k.person_id: k.relation for k in person.kin_of.all()}, **rows}
