@@ -1,0 +1,230 @@
+"""Where a case stands after its acts, its clocks and its step's limit, and what falls due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from jizhi.kernel.workdays import Calendar
+from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Facts, Late, Running, Standing
+from jizhi.rulebook.history import APPROVE, ASK, branch_of, counted, outcome_named, pending, side_act_named, silent_outcome, step_named
+from jizhi.rulebook.language import Clock, Duration, Escalation, Length, Procedure, Ref, Regulation, SideAct
+from jizhi.rulebook.parameters import Form, as_date, first, last_day_or_length
+
+WORKDAYS = "个工作日"
+
+
+def standing(procedure: Procedure, regulation: Regulation, facts: Facts, acts: Sequence[Act], calendar: Calendar) -> Standing:
+    """Where the case stands after its acts (withdrawn acts do not count).
+
+    With no act yet the case stands at its first step since it began. ValueError for a history this procedure cannot have.
+    """
+    replay = _Replay(procedure, regulation, facts, calendar)
+    kept = counted(procedure, acts)
+    for n, act in enumerate(kept):
+        replay.take(act, kept[:n])
+    return replay.standing(pending(procedure, kept))
+
+
+def silence(
+    procedure: Procedure, regulation: Regulation, facts: Facts, acts: Sequence[Act], *, today: date, calendar: Calendar
+) -> Act | None:
+    """The act of the system that falls due (视为无意见), or None."""
+    place = standing(procedure, regulation, facts, acts, calendar)
+    step = step_named(procedure, place.step or "")
+    if step is None or place.step_due is None or today <= place.step_due:
+        return None
+    outcome = silent_outcome(step)
+    if outcome is None:
+        return None
+    number = max((act.number for act in acts), default=0) + 1
+    return Act(number=number, step=step.name, outcome=outcome.name, by=SYSTEM.id, by_name=SYSTEM.name, day=today)
+
+
+def overdue(procedure: Procedure, place: Standing, today: date) -> list[Late]:
+    """What runs past its last day, each with whom to tell; a step whose silence moves it is not late but moves."""
+    late: list[Late] = []
+    for running in place.clocks:
+        if running.stopped is None and running.late(today):
+            rule = next(clock.late for clock in procedure.clocks if clock.name == running.name) or Escalation()
+            late.append(Late("时钟", running.name, running.round, running.due, rule.tell, rule.state))
+    step = step_named(procedure, place.step or "")
+    if step is not None and place.step_due is not None and today > place.step_due and silent_outcome(step) is None:
+        late.append(Late("步骤", step.name, place.round, place.step_due, step.silence.tell if step.silence else None))
+    return late
+
+
+def span(procedure: Procedure, clock: Clock) -> frozenset[str]:
+    """The steps over which a clock runs: from where its start leads to its stops (included: a stop counts when it is done).
+
+    A step from which the stops are reached only through the start again is before the span, not in it.
+    """
+    start = step_named(procedure, clock.start)
+    first_steps = {procedure.steps[0].name} if clock.start == LAUNCH else _targets(procedure, start.name if start else "")
+    after: set[str] = set()
+    front = first_steps - {clock.start}
+    while front:
+        after |= front
+        front = {to for name in front - set(clock.stops) for to in _targets(procedure, name)} - after - {clock.start}
+    return frozenset(name for name in after if _reaches(procedure, name, clock))
+
+
+def _targets(procedure: Procedure, name: str) -> set[str]:
+    step = step_named(procedure, name)
+    if step is None:
+        return set()
+    named = {branch.to for outcome in step.outcomes for branch in outcome.branches}
+    return named | ({step.silence.to} if step.silence and step.silence.to else set())
+
+
+def _reaches(procedure: Procedure, name: str, clock: Clock) -> bool:
+    seen: set[str] = set()
+    front = {name}
+    while front:
+        if front & set(clock.stops):
+            return True
+        seen |= front
+        front = {to for step in front for to in _targets(procedure, step)} - seen - {clock.start}
+    return False
+
+
+@dataclass
+class _Replay:
+    """A case walked act by act."""
+
+    procedure: Procedure
+    regulation: Regulation
+    facts: Facts
+    calendar: Calendar
+
+    def __post_init__(self) -> None:
+        self.step: str | None = self.procedure.steps[0].name
+        self.end: str | None = None
+        self.since = self.facts.began
+        self.visits: Counter[str] = Counter()
+        self.running: dict[str, Running] = {}
+        self.units: dict[str, str] = {}  # of the length each clock was measured by
+        self.spans = {clock.name: span(self.procedure, clock) for clock in self.procedure.clocks}
+        self.forms: list[Form] = []  # latest first
+        self.visits[self.step] = 1
+
+    def take(self, act: Act, before: Sequence[Act]) -> None:
+        side = side_act_named(self.procedure, act.step)
+        if side is not None:
+            self._take_side(side, act, before)
+            return
+        self.forms.insert(0, act.form)
+        if act.step == LAUNCH:
+            target = self.procedure.steps[0].name
+            self.visits.clear()
+        else:
+            target = self._target(act, before)
+        for clock in self.procedure.clocks:
+            self._mark(clock, act, target)
+        self._arrive(target, act.day)
+
+    def _target(self, act: Act, before: Sequence[Act]) -> str:
+        step = step_named(self.procedure, act.step)
+        outcome = outcome_named(step, act.outcome, by=act.by) if step else None
+        branch = branch_of(self.procedure, self.facts, before, step, outcome, act.form) if step and outcome else None
+        if branch is None:
+            raise ValueError(f"act {act.number} ({act.step}, {act.outcome}) is not one of procedure {self.procedure.name}")
+        return branch.to
+
+    def _mark(self, clock: Clock, act: Act, target: str) -> None:
+        """Start, stop or restart a clock because a main act was done."""
+        running = self.running.get(clock.name)
+        inside = target in self.spans[clock.name]
+        if act.step == clock.start:
+            if inside:
+                self._start(clock, clock.length, act.day, act.form, round_=running.round + 1 if running else 1)
+            return
+        if running is None:
+            return
+        if running.stopped is None and (act.step in clock.stops or (target in clock.stops and target in self.procedure.ends)):
+            running = self.running[clock.name] = replace(running, stopped=act.day)
+        if running.stopped is not None and inside:
+            if clock.again is not None:
+                self._start(clock, clock.again, act.day, act.form, round_=running.round + 1)
+            else:
+                self.running[clock.name] = replace(running, due=self._days_left(running, act.day), stopped=None)
+
+    def _start(self, clock: Clock, length: Length, day: date, form: Form, *, round_: int) -> None:
+        due = self._due(length, day, form)
+        cap = self._due(clock.cap, day, form) if clock.cap else None
+        last = min((d for d in (due, cap) if d is not None), default=None)
+        if last is None:
+            self.running.pop(clock.name, None)  # nothing in the form or the parameters says how long
+            return
+        found = self._length(length, day, form)
+        self.units[clock.name] = found.unit if isinstance(found, Duration) else "日"
+        self.running[clock.name] = Running(clock.name, last, day, None, round_, self.calendar.predicted(last))
+
+    def _days_left(self, running: Running, day: date) -> date:
+        """The due day after a pause: what was left when it stopped goes on. What was late stays late."""
+        stopped = running.stopped or day
+        if stopped > running.due or stopped == day:
+            return running.due
+        if self.units.get(running.name) == WORKDAYS:
+            return self.calendar.after(day, self.calendar.workdays_between(stopped, running.due), WORKDAYS)
+        return self.calendar.after(day, (running.due - stopped).days, "日")
+
+    def _take_side(self, side: SideAct, act: Act, before: Sequence[Act]) -> None:
+        """An approved extension sets its clock's last day to the day asked for (or the one the approver wrote)."""
+        if side.changes is None or side.changes.root != "时钟" or (side.approve and act.outcome != APPROVE):
+            return
+        asked = next((a.form for a in reversed(before) if a.step == side.name and a.outcome == ASK), {})
+        due = as_date(first((act.form, asked), "至"))
+        running = self.running.get(side.changes.path[0])
+        if due is not None and running is not None and running.stopped is None:
+            self.running[running.name] = replace(running, due=due, predicted=self.calendar.predicted(due))
+
+    def _arrive(self, target: str, day: date) -> None:
+        self.since = day
+        if target not in self.procedure.ends:
+            self.step = target
+            self.visits[target] += 1
+            return
+        self.step, self.end = None, self.procedure.ends[target]
+        self.running = {name: running if running.stopped else replace(running, stopped=day) for name, running in self.running.items()}
+
+    def _length(self, length: Length, day: date, *forms: Form) -> date | Duration | None:
+        where: dict[str, Any] = {"regulation": self.regulation, "procedure": self.procedure, "facts": self.facts}
+        return last_day_or_length(length, forms=(*forms, *self.forms), on=day, **where)
+
+    def _due(self, length: Length, day: date, *forms: Form) -> date | None:
+        return due_day(self._length(length, day, *forms), day, self.calendar)
+
+    def standing(self, asked: tuple[str, ...]) -> Standing:
+        clocks = tuple(replace(running, predicted=self.calendar.predicted(running.due)) for running in self.running.values())
+        step = step_named(self.procedure, self.step or "")
+        step_due = self._due(step.limit, self.since) if step and step.limit else None
+        due = min([d for d in (step_due, *(c.due for c in clocks if c.stopped is None)) if d is not None], default=None)
+        return Standing(
+            step=self.step,
+            end=self.end,
+            since=self.since,
+            round=self.visits[self.step] if self.step else 0,
+            step_due=step_due,
+            clocks=clocks,
+            due=due,
+            predicted=due is not None and self.calendar.predicted(due),
+            pending=() if self.end else asked,
+        )
+
+
+def due_day(found: date | Duration | None, day: date, calendar: Calendar) -> date | None:
+    """The last day of what begins after ``day``: a chosen date is kept as chosen, a length's rest day rolls forward."""
+    if isinstance(found, Duration):
+        return calendar.after(day, found.count, found.unit)
+    return found
+
+
+def clock_of(procedure: Procedure, ref: Ref | None) -> Clock | None:
+    """The clock that 时钟.整改期 names."""
+    if ref is None or ref.root != "时钟":
+        return None
+    return next((clock for clock in procedure.clocks if clock.name == ref.path[0]), None)

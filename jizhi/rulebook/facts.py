@@ -1,0 +1,150 @@
+"""The plain values that judgement takes and gives: who acts, what a case is about, its acts, where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from jizhi.rulebook.language import Who
+
+LAUNCH = "发起"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A post or a seat held today: title (校长, 督导组组长), the unit's id, the body's name where it is a seat of one.
+    Whoever holds a ``head`` post acts for that unit where the unit is a party."""
+
+    title: str
+    unit: str
+    body: str | None = None
+    head: bool = False
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. ``held`` are the posts and seats of the acting person (only the acting post's unit counts upstream).
+    ``imagined`` people (jizhi try) are taken to hold whatever the step asks; exclusions bind them all the same."""
+
+    id: str
+    name: str
+    held: tuple[Held, ...] = ()
+    system: bool = False
+    imagined: bool = False
+
+
+SYSTEM = Actor(id="system", name="系统", system=True)
+
+
+@dataclass(frozen=True)
+class Party:
+    """A named party of a case: a person (``person``) or a unit (``unit``; whoever holds a head post there acts for it)."""
+
+    name: str  # what to print
+    person: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a case is about, fixed when it began."""
+
+    unit: str  # id of the unit the case belongs to
+    upward: tuple[tuple[str, str], ...]  # (unit id, level word: 学校 县 市 省 …) of the ancestors, nearest first
+    region: str  # division code of the unit, for dated parameters
+    began: date
+    by: str  # id of the person who began it
+    parties: Mapping[str, Party] = field(default_factory=dict)
+    form: Mapping[str, Any] = field(default_factory=dict)  # the launch form
+    subject_acts: tuple[Act, ...] = ()  # acts of the case this one is about (案件: 对象)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of a case's history; never changed. ``step`` is a step's name, 发起, or a side act's name."""
+
+    number: int
+    step: str
+    outcome: str
+    by: str  # person id, or "system"
+    by_name: str
+    day: date  # the day it was done
+    form: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A clock as it stands: ``due`` is its last day; ``stopped`` the day it stopped, if it did; ``round`` from 1."""
+
+    name: str
+    due: date
+    started: date
+    stopped: date | None = None
+    round: int = 1
+    predicted: bool = False  # beyond the loaded holiday calendar
+
+    def late(self, today: date) -> bool:
+        return (self.stopped or today) > self.due
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands: at ``step`` or ended by ``end``; ``due`` is the earliest last day of what runs."""
+
+    step: str | None
+    end: str | None  # the end's word: 已销号
+    since: date
+    round: int  # how many times the case has come to this step
+    step_due: date | None
+    clocks: tuple[Running, ...]
+    due: date | None
+    predicted: bool
+    pending: tuple[str, ...] = ()  # side acts asked for and not yet approved
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why not: a short reason (不得兼办), the sentence shown, until when, and the clause."""
+
+    reason: str
+    text: str
+    until: date | None = None
+    clause: str | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a form: the field and the sentence shown beside it."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """What an act leads to: the next step or end, procedures to start, the effect to run.
+
+    ``effect`` is the step's, whatever the outcome: an effect looks at the act's outcome itself (销号 by 同意, not by 退回)."""
+
+    to: str  # a step's name, or the end's word
+    ends: bool
+    start: tuple[str, ...] = ()
+    effect: str | None = None
+
+
+@dataclass(frozen=True)
+class Late:
+    """A clock or a step past its last day, and who is told. (kind, name, round) is told once."""
+
+    kind: Literal["时钟", "步骤"]
+    name: str
+    round: int
+    due: date
+    tell: Who | None
+    state: str = "超期"
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.name}:{self.round}"

@@ -1,0 +1,194 @@
+"""What of a case's history counts, and where an act leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Facts, Move
+from jizhi.rulebook.language import Branch, Condition, Outcome, Procedure, Regulation, SideAct, Step, Test
+from jizhi.rulebook.parameters import Form, first
+
+WITHDRAW = "withdraw"
+ASK, APPROVE, DECLINE = "申请", "批准", "不批准"
+TIMES = "本步次数"
+YES = {"是": True, "true": True, "True": True, "on": True, "否": False, "false": False, "False": False}
+
+
+def step_named(procedure: Procedure, name: str) -> Step | None:
+    return next((step for step in procedure.steps if step.name == name), None)
+
+
+def side_act_named(procedure: Procedure, name: str) -> SideAct | None:
+    return next((side for side in procedure.side_acts if side.name == name), None)
+
+
+def outcome_named(step: Step, name: str, *, by: str = "") -> Outcome | None:
+    """The outcome; for an act ``by`` the system where silence leads (逾期: {视为: 无意见, 到: 通报})."""
+    if by == SYSTEM.id and (silent := silent_outcome(step)) is not None and silent.name == name:
+        return silent
+    return next((outcome for outcome in step.outcomes if outcome.name == name), None)
+
+
+def silent_outcome(step: Step) -> Outcome | None:
+    """What silence counts as in this step, or None where silence moves nothing."""
+    rule = step.silence
+    if rule is None:
+        return None
+    if rule.to is not None:
+        return Outcome(name=rule.counts_as or "逾期", branches=(Branch(to=rule.to),))
+    return next((outcome for outcome in step.outcomes if outcome.name == rule.counts_as), None)
+
+
+def outcomes_of(procedure: Procedure, name: str, acts: Sequence[Act]) -> tuple[str, ...]:
+    """The outcomes that a page offers for a step or side act as the case stands. A side act that needs no approval has one."""
+    if (step := step_named(procedure, name)) is not None:
+        return tuple(outcome.name for outcome in step.outcomes)
+    side = side_act_named(procedure, name)
+    if side is None:
+        return ()
+    if not side.approve:
+        return (side.name,)
+    return (APPROVE, DECLINE) if name in pending(procedure, counted(procedure, acts)) else (ASK,)
+
+
+def is_withdrawal(side: SideAct | None) -> bool:
+    return side is not None and (side.code == WITHDRAW or side.name == "撤回")
+
+
+def counted(procedure: Procedure, acts: Sequence[Act]) -> tuple[Act, ...]:
+    """The acts that count: a withdrawal takes away the last main act, the side acts after it, and itself."""
+    kept: list[Act] = []
+    for act in acts:
+        side = side_act_named(procedure, act.step)
+        if not is_withdrawal(side):
+            kept.append(act)
+            continue
+        while kept:
+            if side_act_named(procedure, kept.pop().step) is None:
+                break
+    return tuple(kept)
+
+
+def last_main_act(procedure: Procedure, acts: Sequence[Act]) -> Act | None:
+    """Of counted acts, the last that moved the case."""
+    return next((act for act in reversed(acts) if side_act_named(procedure, act.step) is None), None)
+
+
+def pending(procedure: Procedure, acts: Sequence[Act]) -> tuple[str, ...]:
+    """Of counted acts, the side acts asked for and not answered; a main act makes them lapse."""
+    open_: dict[str, None] = {}
+    for act in acts:
+        side = side_act_named(procedure, act.step)
+        if side is None:
+            open_.clear()
+        elif side.approve and act.outcome == ASK:
+            open_[act.step] = None
+        else:
+            open_.pop(act.step, None)
+    return tuple(open_)
+
+
+def takers(acts: Sequence[Act], facts: Facts, steps: Sequence[str]) -> dict[str, str]:
+    """Who took any of the steps: id -> name. Whoever began the case took 发起."""
+    found = {act.by: act.by_name for act in acts if act.step in steps and act.by != SYSTEM.id}
+    if LAUNCH in steps and facts.by and facts.by != SYSTEM.id:
+        found.setdefault(facts.by, "")
+    return found
+
+
+def move(
+    procedure: Procedure, regulation: Regulation, facts: Facts, acts: Sequence[Act], step: Step, outcome: Outcome, form: Mapping[str, Any]
+) -> Move:
+    """Where an allowed act leads (branches by value and by count). ``acts`` are those before it.
+
+    ValueError when no branch holds; ``refusal`` says so before (条件不足).
+    """
+    found = branch_of(procedure, facts, counted(procedure, acts), step, outcome, form)
+    if found is None:
+        raise ValueError(f"{step.name}: no branch of {outcome.name} holds")
+    ends = found.to in procedure.ends
+    return Move(to=procedure.ends[found.to] if ends else found.to, ends=ends, start=found.start, effect=step.effect)
+
+
+def branch_of(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: Step, outcome: Outcome, form: Form) -> Branch | None:
+    """The first branch whose condition holds, this act counted in 本步次数; ``acts`` are the counted ones before it."""
+    times = 1 + sum(act.step == step.name for act in acts)
+    answer = answers(facts, form, times=times)
+    return next((branch for branch in outcome.branches if branch.when is None or holds(branch.when, answer)), None)
+
+
+def answers(facts: Facts, form: Form, *, times: int) -> Callable[[str], Any]:
+    """Subjects of conditions: 本步次数, fields of the act's form, else of the launch form."""
+
+    def answer(subject: str) -> Any:
+        return times if subject == TIMES else first((form, facts.form), subject)
+
+    return answer
+
+
+def holds(condition: Condition, answer: Callable[[str], Any]) -> bool:
+    return all(_passes(test, answer(test.subject)) for test in condition.tests)
+
+
+def failing(condition: Condition, answer: Callable[[str], Any]) -> list[Test]:
+    return [test for test in condition.tests if not _passes(test, answer(test.subject))]
+
+
+def _passes(test: Test, actual: Any) -> bool:
+    if test.op == "不等于":
+        return not _same(actual, test.value)
+    if actual is None:
+        return False
+    match test.op:
+        case "等于":
+            return _same(actual, test.value)
+        case "含":
+            return _has(actual, test.value)
+    have, want = _number(actual), _number(test.value)
+    if have is None or want is None:
+        return False
+    match test.op:
+        case "至多":
+            return have <= want
+        case "至少":
+            return have >= want
+        case "超过":
+            return have > want
+        case _:
+            return have < want
+
+
+def _same(actual: Any, wanted: Any) -> bool:
+    if isinstance(wanted, list | tuple):  # 程度: [一般, 较重] is any one of them
+        return any(_same(actual, one) for one in wanted)
+    if isinstance(actual, list | tuple):
+        return [_plain(one) for one in actual] == [_plain(wanted)]
+    return bool(_plain(actual) == _plain(wanted))
+
+
+def _has(actual: Any, wanted: Any) -> bool:
+    ticked = [_plain(one) for one in actual] if isinstance(actual, list | tuple) else [_plain(actual)]
+    asked = wanted if isinstance(wanted, list | tuple) else [wanted]
+    return all(_plain(one) in ticked for one in asked)
+
+
+def _plain(value: Any) -> Any:
+    """Values of forms are strings, those of regulations typed: compare as booleans, numbers, then text."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in YES:
+        return YES[value]
+    number = _number(value)
+    return str(value) if number is None else number
+
+
+def _number(value: Any) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -1,0 +1,187 @@
+"""Who may take a step: posts, bodies, parties, takers of earlier steps; who is left out; and the words for both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from jizhi.rulebook.facts import LAUNCH, Act, Actor, Facts, Party
+from jizhi.rulebook.history import ASK, counted, last_main_act, pending, side_act_named, step_named, takers
+from jizhi.rulebook.language import Exclusion, Procedure, Who
+from jizhi.rulebook.words import listed
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Why an exclusion leaves a person out: 回避 for a party, 除外 for whoever took a step; ``text`` says which he is."""
+
+    reason: str
+    text: str
+
+
+def whose_turn(procedure: Procedure, name: str, acts: Sequence[Act], outcome: str | None = None) -> tuple[Who, ...]:
+    """Who is asked for a step, 发起 or a side act as the case stands: an asked side act waits for its approver."""
+    if name == LAUNCH:
+        return procedure.launch.by if procedure.launch else (Who(system=True),)
+    if (step := step_named(procedure, name)) is not None:
+        return step.by
+    side = side_act_named(procedure, name)
+    if side is None:
+        return ()
+    if not side.approve or outcome == ASK:
+        return side.by
+    asked = name in pending(procedure, counted(procedure, acts))
+    return side.approve if asked or outcome is not None else side.by
+
+
+def entitles(who: Who, actor: Actor, procedure: Procedure, facts: Facts, acts: Sequence[Act]) -> bool:
+    """Whether the actor is one whom ``who`` names, exclusions aside; ``acts`` are the counted ones."""
+    if actor.system or who.system:
+        return actor.system and who.system
+    if actor.imagined:
+        return True
+    if who.party is not None:
+        return is_party(facts.parties.get(who.party), actor)
+    if who.acted:
+        return actor.id in takers(acts, facts, who.acted)
+    if who.previous:
+        last = last_main_act(procedure, acts)
+        return last is not None and last.by == actor.id
+    units = _units(who, facts)
+    if who.body is not None:
+        return any(held.body == who.body and held.unit in units for held in actor.held)
+    return any(who.post in (held.title, f"{held.body or ''}{held.title}") and held.unit in units for held in actor.held)
+
+
+def is_party(party: Party | None, actor: Actor) -> bool:
+    if party is None:
+        return False
+    if party.person is not None and party.person == actor.id:
+        return True
+    return party.unit is not None and any(held.head and held.unit == party.unit for held in actor.held)
+
+
+def bar(who: Who, actor: Actor, facts: Facts, acts: Sequence[Act]) -> Bar | None:
+    """The first exclusion that leaves this actor out, imagined or not; ``acts`` are the counted ones."""
+    for exclusion in who.excluding:
+        if exclusion.party is not None and is_party(facts.parties.get(exclusion.party), actor):
+            return Bar("回避", f"本事项的{exclusion.party}")
+        about = facts.subject_acts if exclusion.of_subject_case else acts
+        for step in exclusion.acted:
+            if actor.id in _took(exclusion, step, about, facts):
+                return Bar("除外", f"办过{'原事项' if exclusion.of_subject_case else '本事项'}“{step}”的人")
+    return None
+
+
+def clash(procedure: Procedure, name: str, actor: Actor, facts: Facts, acts: Sequence[Act]) -> str | None:
+    """The step of an incompatible set that the actor has already taken; ``acts`` are the counted ones."""
+    for step in _rivals(procedure, name):
+        if actor.id in takers(acts, facts, (step,)):
+            return step
+    return None
+
+
+def short_handed(
+    procedure: Procedure, name: str, facts: Facts, acts: Sequence[Act], roster: Sequence[Actor] | None, outcome: str | None
+) -> bool:
+    """Whether exclusions and incompatible duties leave none of the step's own people; ``acts`` are the counted ones."""
+    if not procedure.short_handed or roster is None:
+        return False
+    whos = whose_turn(procedure, name, acts, outcome)
+    own = [(who, actor) for actor in roster for who in whos if entitles(who, actor, procedure, facts, acts)]
+    return bool(own) and all(
+        bar(who, actor, facts, acts) is not None or clash(procedure, name, actor, facts, acts) is not None for who, actor in own
+    )
+
+
+def barred(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: str) -> dict[str, str]:
+    """The people, id -> name, whom an exclusion or an incompatible duty keeps from a step (to-do rows leave them out)."""
+    kept = counted(procedure, acts)
+    found: dict[str, str] = {}
+    for who in whose_turn(procedure, step, acts):
+        for exclusion in who.excluding:
+            party = facts.parties.get(exclusion.party or "")
+            if party is not None and party.person is not None:
+                found[party.person] = party.name
+            for name in exclusion.acted:
+                found |= _took(exclusion, name, facts.subject_acts if exclusion.of_subject_case else kept, facts)
+    return found | takers(kept, facts, tuple(_rivals(procedure, step)))
+
+
+def entitled(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: str) -> tuple[str, ...]:
+    """Who may take the step, in words for the page: 督导组成员，且不是发现人（督学甲）、整改人（教师乙）."""
+    kept = counted(procedure, acts)
+    whos = whose_turn(procedure, step, acts)
+    said = [_with_exclusions(who, procedure, facts, kept, step) for who in whos]
+    if procedure.short_handed and step != LAUNCH and any(who.excluding or list(_rivals(procedure, step)) for who in whos):
+        stand_ins = "或".join(_called(who, procedure, facts, kept) for who in procedure.short_handed)
+        said[-1] += f"；因回避无人可办时，由{stand_ins}办理"
+    return tuple(said)
+
+
+def _with_exclusions(who: Who, procedure: Procedure, facts: Facts, acts: Sequence[Act], step: str) -> str:
+    left_out: list[str] = []
+    named: set[str] = set()
+    for exclusion in who.excluding:
+        if exclusion.party is not None:
+            party = facts.parties.get(exclusion.party)
+            left_out.append(f"{exclusion.party}（{party.name}）" if party else exclusion.party)
+            named |= {party.person} if party and party.person else set()
+        for name in exclusion.acted:
+            took = _took(exclusion, name, facts.subject_acts if exclusion.of_subject_case else acts, facts)
+            left_out.append(_doer(name, took, facts, "原事项" if exclusion.of_subject_case else ""))
+            named |= set(took)
+    for rival in _rivals(procedure, step):
+        took = {id_: name for id_, name in takers(acts, facts, (rival,)).items() if id_ not in named}
+        if took:
+            left_out.append(_doer(rival, took, facts))
+            named |= set(took)
+    called = _called(who, procedure, facts, acts)
+    return f"{called}，且不是{listed(left_out)}" if left_out else called
+
+
+def _called(who: Who, procedure: Procedure, facts: Facts, acts: Sequence[Act]) -> str:
+    if who.system:
+        return "系统"
+    if who.party is not None:
+        party = facts.parties.get(who.party)
+        if party is None:
+            return who.party
+        return f"{who.party}（{party.name}负责人）" if party.person is None else f"{who.party}（{party.name}）"
+    if who.acted:
+        return "或".join(_doer(step, takers(acts, facts, (step,)), facts) for step in who.acted)
+    if who.previous:
+        last = last_main_act(procedure, acts)
+        return f"上一步的办理人（{last.by_name}）" if last else "上一步的办理人"
+    place = {"本单位": "", "上级": "上级单位的", "对象": "被办理单位的"}.get(who.unit, f"{who.unit}的")
+    return f"{place}{who.body}成员" if who.body is not None else f"{place}{who.post}"
+
+
+def _doer(step: str, took: dict[str, str], facts: Facts, of: str = "") -> str:
+    role = f"{of}发起人" if step == LAUNCH else f"{of}“{step}”的办理人"
+    names = [name for name in took.values() if name]
+    return f"{role}（{listed(names)}）" if names else role
+
+
+def _took(exclusion: Exclusion, step: str, acts: Sequence[Act], facts: Facts) -> dict[str, str]:
+    if exclusion.of_subject_case:  # facts.by began this case, not the one it is about
+        return {act.by: act.by_name for act in acts if act.step == step}
+    return takers(acts, facts, (step,))
+
+
+def _rivals(procedure: Procedure, name: str) -> Iterator[str]:
+    """The other steps of every incompatible set that has this one."""
+    return (step for duties in procedure.incompatible if name in duties for step in duties if step != name)
+
+
+def _units(who: Who, facts: Facts) -> set[str]:
+    if who.unit == "本单位":
+        return {facts.unit}
+    if who.unit == "上级":
+        return {facts.upward[0][0]} if facts.upward else set()
+    if who.unit == "对象":
+        subject = facts.parties.get("对象")
+        parties = [subject] if subject else list(facts.parties.values())
+        return {party.unit for party in parties if party.unit is not None}
+    level = who.unit.removeprefix("上级").strip("（）()")
+    return next(({unit} for unit, word in facts.upward if word == level), set())
