@@ -21,3 +21,6 @@ class Evidence(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["about_type", "about_id"])]
+
+    def __str__(self) -> str:
+        return self.name or self.text[:40]

@@ -17,3 +17,6 @@ class Message(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["to", "key"], condition=~models.Q(key=""), name="message_once")]
+
+    def __str__(self) -> str:
+        return self.title

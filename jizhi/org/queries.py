@@ -5,7 +5,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from jizhi.org.models import WIDTH, Body, Level, Person, Post, Seat, Unit
+from jizhi.org.models import WIDTH, Body, Level, Person, Post, Seat, Term, Unit
+from jizhi.rulebook import judgement
 
 AFTER = "~"  # sorts after every character of a path
 Posts = QuerySet[Post]
@@ -83,3 +84,33 @@ def kin_of(person: Person) -> Mapping[int, str]:
     """Person id → relation word, declared from either side."""
     rows = {k.other_id: k.relation for k in person.kin.all()}
     return {**{k.person_id: k.relation for k in person.kin_of.all()}, **rows}
+
+
+def people_matching(people: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """By part of the name, by the staff number, or by the beginning of the pinyin or its initials."""
+    text = text.strip().lower()
+    if not text:
+        return people
+    return people.filter(Q(name__icontains=text) | Q(number=text) | Q(pinyin__startswith=text) | Q(initials__startswith=text))
+
+
+def rulebook_actors(unit: Unit, *, on: date) -> list[judgement.Actor]:
+    """Everyone who holds a post or seat in the unit or above it, and inside the school where the unit is (part of) one;
+    one Actor per person with all that he holds."""
+    place = Q(pk__in=ancestor_ids(unit))
+    if unit.level in (Level.SCHOOL, Level.CAMPUS, Level.DEPARTMENT):
+        place |= path_range("path", school_of(unit).path)
+    units = Unit.objects.filter(place).values("pk")
+    held: dict[int, tuple[str, list[judgement.Held]]] = {}
+    for post in posts_held(on=on).filter(unit__in=units).select_related("person"):
+        held.setdefault(post.person_id, (post.person.name, []))[1].append(judgement.Held(title=post.title, unit=str(post.unit_id)))
+    for seat in seats_held(on=on).filter(body__unit__in=units).select_related("person", "body"):
+        one = judgement.Held(title=seat.full_title, unit=str(seat.body.unit_id), body=seat.body.kind)
+        held.setdefault(seat.person_id, (seat.person.name, []))[1].append(one)
+    return [judgement.Actor(id=str(pk), name=name, held=tuple(items)) for pk, (name, items) in sorted(held.items())]
+
+
+def term_on(region: str, day: date) -> Term | None:
+    """The school term of a region that a day falls in; the longest matching region wins."""
+    terms = [term for term in Term.objects.filter(starts__lte=day, ends__gte=day) if region.startswith(term.region)]
+    return max(terms, key=lambda term: len(term.region), default=None)

@@ -35,6 +35,9 @@ class Paper(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "kind", "year", "number"], name="paper_number_once")]
         indexes = [models.Index(fields=["about_type", "about_id"])]
 
+    def __str__(self) -> str:
+        return self.label
+
     @property
     def label(self) -> str:
         """太安督改〔2026〕7号"""

@@ -1,0 +1,32 @@
+"""Which edition is in force where. Callers above filter what they show through access.visible."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from jizhi.org.models import Unit
+from jizhi.org.queries import ancestor_ids
+from jizhi.regulation.models import Adoption, Edition
+
+
+def edition_in_force(unit: Unit, code: str, *, on: date) -> Edition | None:
+    """The nearest adoption up the tree (the unit's own, else its ancestors'); of one unit's the newest begun."""
+    adoption = adoptions_in_force(unit, on=on).get(code)
+    return adoption.edition if adoption else None
+
+
+def adoptions_in_force(unit: Unit, *, on: date) -> dict[str, Adoption]:
+    """Regulation code → the adoption that counts for the unit on a day, own or inherited."""
+    reaching = Adoption.objects.filter(unit__in=ancestor_ids(unit), since__lte=on).select_related("edition", "unit")
+    ordered = sorted(reaching, key=lambda adoption: (adoption.unit.depth, adoption.since, adoption.pk))
+    return {adoption.edition.code: adoption for adoption in ordered}  # the last of a code wins
+
+
+def editions_of(code: str) -> QuerySet[Edition]:
+    """All texts of a regulation, newest first."""
+    return Edition.objects.filter(code=code)
+
+
+def library_editions() -> QuerySet[Edition]:
+    """What ships with the program."""
+    return Edition.objects.filter(shipped=True)
