@@ -247,7 +247,7 @@ class Seat(Node):
 
 class Body(Node):
     name: str
-    code: str = Field(alias="代号")
+    code: str = Field("", alias="代号")
     seats: tuple[Seat, ...] = ()
     least: int | None = None
     most: int | None = None  # 人数: 3-7 over all seats
