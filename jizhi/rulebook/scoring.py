@@ -22,6 +22,7 @@ from jizhi.rulebook.indicators import folded, index, leaves, walk
 from jizhi.rulebook.language import Indicator, Standard
 
 Entry = Decimal | int | str | None
+NOT_APPLICABLE = "不适用"
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,8 @@ class _Marked:
 def mark(standard: Standard, leaf: Indicator, entry: Entry) -> Mark | str:
     """What an entry is worth, or the sentence that says what is wrong with it."""
     text = "" if entry is None else unicodedata.normalize("NFKC", formula_text(entry)).strip()
-    if not text:
-        return Mark(None, "不适用")
+    if not text or text == NOT_APPLICABLE:
+        return Mark(None, NOT_APPLICABLE)
     given = number(text)
     if given is None:
         found = _read(standard, leaf, text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from jizhi.rulebook import phrases
+from jizhi.rulebook import formula, phrases
 from jizhi.rulebook.language import Band, Body, Bonus, Indicator, RedLine, Scoring, Seat, Standard, Trim
 from jizhi.rulebook.phrases import Scope
 from jizhi.rulebook.procedures import clause
@@ -162,15 +162,18 @@ def _scoring(tree: Tree, name: str, reader: Reader) -> Scoring | None:
 
 
 def _formula(tree: Tree, reader: Reader) -> str | None:
-    """Arithmetic on named inputs; × ÷ and full-width brackets are taken as * / ()."""
+    """Arithmetic and comparison on named inputs; × ÷ and full-width brackets are taken as * / ()."""
     text = reader.text(tree, "公式")
     if text is None:
         return None
-    text = text.translate(str.maketrans("×÷（）＋－", "*/()+-"))
-    if not re.fullmatch(r"[\w\s.+\-*/()]+", text) or not re.search(r"[^\W\d]", text) or text.count("(") != text.count(")"):
-        reader.problem(tree.mark, "公式", f"公式“{text}”看不懂：只能用名称、数和 + - * / ( )，形如“按期完成数 / 应完成数 * 14”。")
-        return None
-    return text
+    try:
+        if formula.variables(text):
+            return text
+    except formula.FormulaError:
+        pass
+    example = "形如“按期完成数 / 应完成数 * 14”"
+    reader.problem(tree.mark, "公式", f"公式“{text}”看不懂：只能用名称、数、+ - * / ( ) 和比较（== > <），{example}。")
+    return None
 
 
 def _shares(tree: Tree, key: str, reader: Reader) -> dict[str, Decimal]:
