@@ -40,11 +40,13 @@ SYSTEM = Actor(id="system", name="系统", system=True)
 
 @dataclass(frozen=True)
 class Party:
-    """A named party of a case: a person (``person``) or a unit (``unit``; whoever holds a head post there acts for it)."""
+    """A named party of a case: a person (``person``) or a unit (``unit``; whoever holds a head post there acts for it).
+    Where several people are the same party (the raters), ``others`` are the ids of the rest."""
 
     name: str  # what to print
     person: str | None = None
     unit: str | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def entitles(who: Who, actor: Actor, procedure: Procedure, facts: Facts, acts: S
 def is_party(party: Party | None, actor: Actor) -> bool:
     if party is None:
         return False
-    if party.person is not None and party.person == actor.id:
+    if actor.id in (party.person, *party.others):
         return True
     return party.unit is not None and any(held.head and held.unit == party.unit for held in actor.held)
 
@@ -101,8 +101,8 @@ def barred(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: str) -
     for who in whose_turn(procedure, step, acts):
         for exclusion in who.excluding:
             party = facts.parties.get(exclusion.party or "")
-            if party is not None and party.person is not None:
-                found[party.person] = party.name
+            if party is not None:
+                found |= dict.fromkeys((*([party.person] if party.person else []), *party.others), party.name)
             for name in exclusion.acted:
                 found |= _took(exclusion, name, facts.subject_acts if exclusion.of_subject_case else kept, facts)
     return found | takers(kept, facts, tuple(_rivals(procedure, step)))
@@ -126,7 +126,7 @@ def _with_exclusions(who: Who, procedure: Procedure, facts: Facts, acts: Sequenc
         if exclusion.party is not None:
             party = facts.parties.get(exclusion.party)
             left_out.append(f"{exclusion.party}（{party.name}）" if party else exclusion.party)
-            named |= {party.person} if party and party.person else set()
+            named |= {party.person, *party.others} - {None} if party else set()
         for name in exclusion.acted:
             took = _took(exclusion, name, facts.subject_acts if exclusion.of_subject_case else acts, facts)
             left_out.append(_doer(name, took, facts, "原事项" if exclusion.of_subject_case else ""))
