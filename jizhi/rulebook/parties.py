@@ -126,7 +126,7 @@ def _with_exclusions(who: Who, procedure: Procedure, facts: Facts, acts: Sequenc
         if exclusion.party is not None:
             party = facts.parties.get(exclusion.party)
             left_out.append(f"{exclusion.party}（{party.name}）" if party else exclusion.party)
-            named |= {party.person, *party.others} - {None} if party else set()
+            named |= {id_ for id_ in (party.person, *party.others) if id_} if party else set()
         for name in exclusion.acted:
             took = _took(exclusion, name, facts.subject_acts if exclusion.of_subject_case else acts, facts)
             left_out.append(_doer(name, took, facts, "原事项" if exclusion.of_subject_case else ""))
