@@ -12,6 +12,7 @@ from typing import Any, get_args
 from jizhi.rulebook.language import Condition, DayUnit, Duration, Exclusion, FieldSpec, Guard, Length, Ref, Test, Who
 from jizhi.rulebook.source import Entry, Mark, Reader, Table, Text, Tree, nearest, said
 
+MANY = 9999  # the upper bound of 3以上
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 UNITS: tuple[str, ...] = get_args(DayUnit)
 DURATION = re.compile(rf"(\d+)\s*({'|'.join(sorted(UNITS, key=len, reverse=True))})")
@@ -130,7 +131,7 @@ def decimal(tree: Tree, key: str, reader: Reader) -> Decimal | None:
 
 
 def span(tree: Tree, key: str, reader: Reader) -> tuple[int, int] | None:
-    """``3-7`` or ``1``: at least and at most."""
+    """``3-7``, ``1`` or ``3以上``: at least and at most."""
     word = reader.text(tree, key)
     if word is None:
         return None
@@ -138,7 +139,9 @@ def span(tree: Tree, key: str, reader: Reader) -> tuple[int, int] | None:
         least, most = int(found[1]), int(found[2] or found[1])
         if least <= most:
             return least, most
-    reader.problem(tree.mark, key, f"“{key}”的人数写“{word}”不对，请写成 3 或 3-5。")
+    if found := re.fullmatch(r"(\d{1,4})\s*人?以上", word):
+        return int(found[1]), MANY
+    reader.problem(tree.mark, key, f"“{key}”的人数写“{word}”不对，请写成 3、3-5 或 3以上。")
     return None
 
 
@@ -316,7 +319,7 @@ def _one_who(tree: Tree, key: str, reader: Reader, scope: Scope) -> Who | None:
         case "当事人":
             values["party"] = _party(said_by.value, reader, scope)
         case "机构":
-            values["body"] = _body(said_by.value, reader, scope)
+            values["body"] = _body(said_by.value, reader, scope, own="单位" not in found)
         case _:
             values["post"] = reader.text(said_by.value, "职务")
     if not next(iter(values.values())):
@@ -338,15 +341,12 @@ def _unit(tree: Tree, reader: Reader) -> str:
     return word
 
 
-def _body(tree: Tree, reader: Reader, scope: Scope) -> str | None:
-    """A body may be set up by another regulation, so only a near miss of one of this file's bodies is an error."""
+def _body(tree: Tree, reader: Reader, scope: Scope, *, own: bool) -> str | None:
+    """A body may be set up by another regulation, so a near miss of one of this file's bodies is only a warning."""
     word = reader.text(tree, "机构")
-    if (
-        word
-        and word not in scope.bodies
-        and (near := [one for one in scope.bodies if len(set(one) ^ set(word)) <= 2 and len(one) == len(word)])
-    ):
-        reader.problem(tree.mark, "机构", f"没有叫“{word}”的机构。是否想写“{near[0]}”？")
+    near = [one for one in scope.bodies if word and len(one) == len(word) and len(set(one) ^ set(word)) <= 2]
+    if own and word not in scope.bodies and near:
+        reader.problem(tree.mark, "机构", f"本文件没有设立叫“{word}”的机构。是否想写“{near[0]}”？", warn=True)
     return word
 
 
