@@ -3,46 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jizhi.rulebook.language import Body, Seat
 from jizhi.rulebook.words import by_clause
 
 
 @dataclass(frozen=True)
-class Filled:
+class Member:
     """A seat held by a person, with all the post titles he holds and the bodies he sits in (this one may be among them)."""
 
-    person: str
+    id: str
+    name: str
     seat: str
-    titles: frozenset[str] = frozenset()
-    bodies: frozenset[str] = frozenset()
+    posts: tuple[str, ...] = ()
     employment: str = ""
+    bodies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Breach:
     """A rule not kept. ``hard`` refuses, otherwise a waiver with its reason is asked for. ``rule`` is the rule itself with
-    its clause; ``text`` says what is wrong and what to do. ``short``: too few people yet, which no appointment can break."""
+    its clause; ``text`` is the rule and what is wrong. ``short``: too few people yet, which no appointment can break.
+
+    Two breaches of one rule by one person are the same however they are told, so that what was wrong before can be taken
+    away from what is wrong after; a body grown further beyond its number (``over``) is another breach."""
 
     hard: bool
     rule: str
     seat: str
-    person: str | None
-    text: str
+    person: str | None  # id
+    text: str = field(compare=False)
     short: bool = False
+    over: int = 0
 
 
-def breaches(body: Body, seats: Sequence[Filled]) -> list[Breach]:
+def breaches(body: Body, seats: Sequence[Member]) -> list[Breach]:
     """Everything about a body that its regulation does not want, hard rules first."""
-    found = [*_counts(body, seats), *(breach for filled in seats for breach in _about(body, filled, seats))]
+    found = [*_counts(body, seats), *(breach for member in seats for breach in _about(body, member, seats))]
     return sorted(found, key=lambda breach: not breach.hard)
 
 
-def appointment_breaches(body: Body, seats: Sequence[Filled], new: Filled) -> list[Breach]:
+def appointment_breaches(body: Body, seats: Sequence[Member], new: Member) -> list[Breach]:
     """What appointing one more person would break; what is wrong already, and seats still empty, are not his doing."""
     before = set(breaches(body, seats))
-    return [breach for breach in breaches(body, [*seats, new]) if breach not in before and not breach.short]
+    return [
+        breach
+        for breach in breaches(body, [*seats, new])
+        if breach not in before and not breach.short and breach.seat in (new.seat, body.name)
+    ]
 
 
 def rules_of(body: Body) -> list[str]:
@@ -58,48 +67,49 @@ def rules_of(body: Body) -> list[str]:
     return [*said, *([f"所需编制在现有编制中解决{by_clause(body.clause)}"] if body.within_headcount else [])]
 
 
-def _counts(body: Body, seats: Sequence[Filled]) -> list[Breach]:
+def _counts(body: Body, seats: Sequence[Member]) -> list[Breach]:
     found: list[Breach] = []
     for seat in body.seats:
-        have = sum(filled.seat == seat.name for filled in seats)
+        have = sum(member.seat == seat.name for member in seats)
         found += _count(_count_rule(body, seat), seat.name, have, seat.least, seat.most)
     rule = f"{body.name}共{_range(body.least, body.most)}{by_clause(body.clause)}"
-    have = len({filled.person for filled in seats})
+    have = len({member.id for member in seats})
     return [*found, *_count(rule, body.name, have, body.least or 0, body.most)]
 
 
 def _count(rule: str, name: str, have: int, least: int, most: int | None) -> list[Breach]:
     if most is not None and have > most:
-        return [Breach(True, rule, name, None, f"{rule}，这样就有 {have} 名，多 {have - most} 名，请先免去多余的人员。")]
+        return [Breach(True, rule, name, None, f"{rule}，连同本次共 {have} 名，多 {have - most} 名", over=have - most)]
     if have < least:
-        return [Breach(True, rule, name, None, f"{rule}，现有 {have} 名，还缺 {least - have} 名，请尽快补足。", short=True)]
+        return [Breach(True, rule, name, None, f"{rule}，现有 {have} 名，还缺 {least - have} 名", short=True)]
     return []
 
 
-def _about(body: Body, filled: Filled, seats: Sequence[Filled]) -> list[Breach]:
+def _about(body: Body, member: Member, seats: Sequence[Member]) -> list[Breach]:
     """The rules about one person in one seat."""
-    seat = next((seat for seat in body.seats if seat.name == filled.seat), None)
+    seat = next((seat for seat in body.seats if seat.name == member.seat), None)
     if seat is None:
         rule = f"{body.name}设{'、'.join(seat.name for seat in body.seats)}{by_clause(body.clause)}"
-        return [Breach(True, rule, filled.seat, filled.person, f"{rule}，没有“{filled.seat}”，请从中选择。")]
+        return [Breach(True, rule, member.seat, member.id, f"{rule}，没有“{member.seat}”这个席位")]
 
     def breach(rule: str, text: str, *, hard: bool = True) -> Breach:
-        return Breach(hard, rule, filled.seat, filled.person, f"{rule}，{text}。")
+        return Breach(hard, rule, member.seat, member.id, f"{rule}，{text}")
 
+    posts = set(member.posts)
+    holds = f"{member.name}现任{'、'.join(member.posts)}" if member.posts else f"{member.name}没有担任职务"
     found: list[Breach] = []
-    held = "、".join(sorted(filled.titles)) or "没有职务"
-    if seat.must and not filled.titles & set(seat.must):
-        found.append(breach(_must_rule(body, seat), f"所选人员现任：{held}，请改选符合条件的人"))
-    if seat.in_principle and not filled.titles & set(seat.in_principle):
-        text = f"所选人员现任：{held}，确需由他担任的，请写明理由"
-        found.append(breach(_principle_rule(body, seat), text, hard=False))
-    if clash := sorted((filled.titles | filled.bodies) & set(body.not_with)):
-        found.append(breach(_not_with_rule(body), f"所选人员现任：{'、'.join(clash)}，请改选他人"))
-    if seat.employment and filled.employment not in seat.employment:
-        found.append(breach(_employment_rule(body, seat), f"请选{'或'.join(seat.employment)}"))
-    if sum(one.person == filled.person for one in seats) > 1:
+    if seat.must and not posts & set(seat.must):
+        found.append(breach(_must_rule(body, seat), holds))
+    if seat.in_principle and not posts & set(seat.in_principle):
+        found.append(breach(_principle_rule(body, seat), holds, hard=False))
+    if clash := sorted((posts | set(member.bodies)) & set(body.not_with)):
+        found.append(breach(_not_with_rule(body), f"{member.name}现任{'、'.join(clash)}"))
+    if seat.employment and member.employment not in seat.employment:
+        written = f"“{member.employment}”" if member.employment else "空白"
+        found.append(breach(_employment_rule(body, seat), f"{member.name}一栏现为{written}"))
+    if sum(one.id == member.id for one in seats) > 1:
         rule = f"同一人在{body.name}只担任一个席位{by_clause(body.clause)}"
-        found.append(breach(rule, "请先免去他的另一席位"))
+        found.append(breach(rule, f"{member.name}已有另一席位"))
     return found
 
 
