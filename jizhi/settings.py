@@ -149,6 +149,7 @@ FORMAT_MODULE_PATH = "jizhi.ui.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty in the demo; whitenoise warns when it is missing
 STATICFILES_DIRS = [BASE.parent / "static_vendor"] if (BASE.parent / "static_vendor").exists() else []
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR / "files"

@@ -23,7 +23,7 @@ class Holding:
 
     @property
     def held(self) -> judgement.Held:
-        return judgement.Held(title=self.title, unit=str(self.unit.pk), body=self.body)
+        return judgement.Held(title=self.title, unit=str(self.unit.pk), body=self.body, head=self.head)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,12 @@
 from allauth.account import views
 from django.urls import path
 
+from jizhi.access.web import log_in
+
+from jizhi.access.web import log_in
+
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", log_in, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),

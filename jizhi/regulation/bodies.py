@@ -1,0 +1,58 @@
+"""A body of a unit beside the rule of its regulation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from jizhi.org.models import Body, Person, Seat, Unit
+from jizhi.org.queries import path_range, posts_held, seats_held
+from jizhi.regulation.models import Edition
+from jizhi.regulation.queries import adoptions_in_force
+from jizhi.regulation.reading import regulation_of
+from jizhi.rulebook import language
+from jizhi.rulebook.composition import Breach, Member, breaches
+
+
+@dataclass(frozen=True)
+class BodyRule:
+    """What the regulation in force says of a body."""
+
+    edition: Edition
+    regulation: language.Regulation
+    body: language.Body
+
+
+def rules_in_force(unit: Unit, *, on: date) -> dict[str, BodyRule]:
+    """Kind → rule, of every body that the unit's regulations know."""
+    found = {}
+    for adoption in adoptions_in_force(unit, on=on).values():
+        regulation = regulation_of(adoption.edition)
+        found.update({kind: BodyRule(adoption.edition, regulation, body) for kind, body in regulation.bodies.items()})
+    return found
+
+
+def members(body: Body, *, on: date) -> list[Member]:
+    """The seats held on a day as the rulebook judges them, each with the posts of its holder."""
+    seats = list(seats_held(on=on).filter(body=body).select_related("person"))
+    return [member(seat.person, seat.title, seat.employment, body.unit, on=on) for seat in seats]
+
+
+def member(person: Person, seat: str, employment: str, unit: Unit, *, on: date) -> Member:
+    """A person as a (future) member: his posts in the unit and below count."""
+    titles = posts_held(on=on).filter(person=person, unit__path__gte=unit.path, unit__path__lt=unit.path + "~")
+    return Member(
+        id=str(person.pk), name=person.name, seat=seat, posts=tuple(titles.values_list("title", flat=True)), employment=employment
+    )
+
+
+def composition(body: Body, *, on: date) -> Sequence[Breach]:
+    """What is wrong or waived in a body as it stands; nothing when its regulation is no longer in force."""
+    rule = rules_in_force(body.unit, on=on).get(body.kind)
+    return breaches(rule.body, members(body, on=on)) if rule else ()
+
+
+def waivers(body: Body, *, on: date) -> list[Seat]:
+    """Seats that stand by a waived 原则上 rule, with the reason."""
+    return list(seats_held(on=on).filter(body=body).exclude(waiver="").select_related("person"))
