@@ -1,0 +1,50 @@
+"""jizhi demo: builds the demo where there is none, then serves it on loopback."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any
+
+
+def add(subparsers: Any) -> None:
+    parser = subparsers.add_parser("demo", help="建演示数据库并启动网站", description="建演示数据库并启动网站")
+    parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
+    parser.add_argument("--build-only", action="store_true", help="只建库，不启动")
+
+
+def run(args: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jizhi.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from jizhi.cli.demo.build import build
+    from jizhi.cli.demo.roles import ROLES
+    from jizhi.org.models import DemoMark, Unit
+    from jizhi.procedure.actions import tick
+
+    call_command("migrate", verbosity=0)
+    today = timezone.localdate()
+    if DemoMark.objects.exists():
+        tick(today=today)
+    elif Unit.objects.exists():
+        print("这个数据库里已有数据，不是演示库，没有动它。请用环境变量 JIZHI_VAR 另指一个文件夹。", file=sys.stderr)
+        return 1
+    else:
+        print("正在建演示数据（约一分钟）……", flush=True)
+        build(today=today)
+    if args.build_only:
+        return 0
+    print(f"\n机制已启动：http://127.0.0.1:{args.port}/\n\n登录页上点一下就进，不用密码：")
+    for role in ROLES:
+        print(f"  {role.label}（{role.slug}）")
+    print("\n按 Ctrl+C 停止。", flush=True)
+    os.execv(
+        sys.executable,
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(args.port), "--workers", "1",
+         "--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "jizhi.web.wsgi:application"],
+    )  # fmt: skip

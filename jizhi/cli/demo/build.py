@@ -1,0 +1,125 @@
+"""Builds the demo: the real divisions of Wanzhou, the seed's schools, their people and a year of records.
+
+Everything after the first people goes through the same acts as the pages, each on its own day, so that the log, the to-do
+rows and the numbers are those that real work would have left.
+"""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from jizhi.access.actor import SYSTEM, actor_of
+from jizhi.cli.demo.people import SCHOOLS, Names, School
+from jizhi.cli.demo.records import Cast, play
+from jizhi.cli.demo.roles import ROLES
+from jizhi.office.actions.bodies import seat_member, set_up_body
+from jizhi.office.actions.people import add_person
+from jizhi.office.actions.posts import appoint
+from jizhi.office.actions.regulations import adopt, load_library
+from jizhi.office.actions.units import create_unit
+from jizhi.org.models import DemoMark, Person, Term, Unit, User
+
+DIVISIONS = Path(__file__).parents[2] / "office" / "data" / "divisions.csv"
+REGULATIONS = ("school.charter", "school.loop", "school.lesson", "school.department", "school.campus", "school.brief")
+# Chongqing's school calendar as announced; later years are added here as they come
+TERMS = (
+    ("2024-2025", "第一学期", date(2024, 9, 1), date(2025, 1, 17)),
+    ("2024-2025", "第二学期", date(2025, 2, 17), date(2025, 7, 4)),
+    ("2025-2026", "第一学期", date(2025, 9, 1), date(2026, 1, 30)),
+    ("2025-2026", "第二学期", date(2026, 3, 2), date(2026, 7, 10)),
+    ("2026-2027", "第一学期", date(2026, 9, 1), date(2027, 1, 22)),
+    ("2026-2027", "第二学期", date(2027, 2, 22), date(2027, 7, 9)),
+)
+
+
+@transaction.atomic
+def build(*, today: date) -> None:
+    """The whole demo as of ``today``; one transaction, so that an interrupted build leaves nothing."""
+    began = today - timedelta(days=400)
+    editions = {edition.code: edition for edition in load_library(by=SYSTEM, today=began)}
+    district = _divisions(began)
+    for year, name, starts, ends in TERMS:
+        Term.objects.create(region="500000", school_year=year, name=name, starts=starts, ends=ends)
+    names = Names("万州")
+    office = _office(district, names, editions, began)
+    play([_school(district, school, names, office, editions, began) for school in SCHOOLS], today=today)
+    for role in ROLES:
+        user = User(username=role.slug, person=Person.objects.get(number=role.number))
+        user.set_unusable_password()
+        user.save()
+    DemoMark.objects.create()
+
+
+def _divisions(day: date) -> Unit:
+    """重庆市, 万州区 and everything below it, from the division file; returns the district."""
+    made: dict[str, Unit] = {}
+    with DIVISIONS.open(encoding="utf-8-sig") as file:
+        rows = [row for row in csv.DictReader(file) if row["code"][:2] == "50"]
+    levels = {"village": 4, "township": 3, "county": 2, "city": 1, "province": 0}
+    for row in sorted(rows, key=lambda r: (levels[r["level"]], r["code"])):
+        level = {"township": "town"}.get(row["level"], row["level"])
+        made[row["code"]] = create_unit(made.get(row["parent"]), row["name"], code=row["code"], level=level, by=SYSTEM, today=day)
+    return made["500101"]
+
+
+def _office(district: Unit, names: Names, editions: dict, day: date) -> dict[str, Person]:
+    """The district's supervision office and the administrator."""
+
+    def person(number: str, title: str, head: bool = False) -> Person:
+        made = add_person(district, names.next(), number=number, by=SYSTEM, today=day)
+        appoint(made, district, title, head=head, since=day, by=SYSTEM, today=day)
+        return made
+
+    director = person("WZ-001", "教育督导室主任")
+    inspectors = [person("WZ-002", "专职督学"), person("WZ-003", "兼职督学")]
+    person("WZ-009", "系统管理员")
+    adopt(district, editions["district.charter"], since=day, by=actor_of(director, today=day), today=day)
+    body = set_up_body(district, "督导室", since=day, by=SYSTEM, today=day)
+    seat_member(body, director, "主任", since=day, employment="专职", by=SYSTEM, today=day)
+    for one, employment in zip(inspectors, ("专职", "兼职"), strict=True):
+        seat_member(body, one, "督学", since=day, employment=employment, by=SYSTEM, today=day)
+    return {"office": director, "district-inspector": inspectors[0]}
+
+
+def _school(district: Unit, school: School, names: Names, office: dict[str, Person], editions: dict, day: date) -> Cast:
+    """One school with its departments, posts, adopted regulations and supervision group; returns its cast."""
+    unit = create_unit(district, school.name, code=school.code, level="school", short=school.short, by=SYSTEM, today=day)
+
+    def person(number: int, *posts: tuple[Unit, str, bool]) -> Person:
+        home = posts[0][0]
+        made = add_person(home, names.next(), number=f"{school.prefix}-{number:03d}", by=SYSTEM, today=day)
+        for where, title, head in posts:
+            appoint(made, where, title, head=head, since=day, by=SYSTEM, today=day)
+        return made
+
+    cast: dict[str, Person] = {}
+    principal = cast["principal"] = person(1, (unit, "校长", True))
+    leader = cast["leader"] = person(2, (unit, "副校长", False))
+    departments: dict[str, Unit] = {}
+    for number, name in enumerate(school.departments, start=1):
+        department = create_unit(unit, name, code=f"{school.code}D{number}", level="department", by=SYSTEM, today=day)
+        departments[name] = department
+        cast[f"head:{name}"] = person(10 + number, (department, f"{name}主任", True))
+    group = [person(21 + n, (unit, "教师", False), (unit, "骨干教师", False)) for n in range(5)]
+    teachers = [person(31 + n, (unit, "教师", False)) for n in range(school.teachers)]
+    chief = actor_of(principal, today=day)
+    for code in REGULATIONS:
+        adopt(unit, editions[code], since=day, note="行政会通过", by=chief, today=day)
+    body = set_up_body(unit, "督导组", since=day, by=SYSTEM, today=day)
+    if school.prefix == "HG":  # one school waives the 原则上 rule, with its reason
+        leader = group[4]
+        reason = "本校只设一名副校长，分管后勤和安全，组长由骨干教师担任，任期一年"
+        seat_member(body, leader, "组长", since=day, employment="兼职", waiver=reason, by=SYSTEM, today=day)
+    else:
+        seat_member(body, leader, "组长", since=day, employment="兼职", by=SYSTEM, today=day)
+    deputy = cast["deputy"] = group[3]
+    seat_member(body, deputy, "副组长", since=day, employment="兼职", by=SYSTEM, today=day)
+    for key, one in zip(("inspector", "second", "rechecker"), group[:3], strict=True):
+        cast[key] = one
+        seat_member(body, one, "督学", since=day, employment="兼职", by=SYSTEM, today=day)
+    cast["leader"] = leader
+    return Cast(unit, cast, departments, teachers, office)

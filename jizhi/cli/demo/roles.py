@@ -1,0 +1,24 @@
+"""The demo's log-ins: one per role. The log-in page shows them; they work only on a database marked demo, on loopback."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Role:
+    slug: str  # the user name
+    label: str  # what the log-in page says
+    number: str  # the person's 工号
+
+
+ROLES = (
+    Role("office", "区教育督导室主任", "WZ-001"),
+    Role("district-inspector", "区专职督学", "WZ-002"),
+    Role("principal", "太安小学校长", "TA-001"),
+    Role("leader", "太安小学副校长、督导组组长", "TA-002"),
+    Role("inspector", "太安小学校内督学（登记问题的人）", "TA-021"),
+    Role("rechecker", "太安小学校内督学（复查的人）", "TA-023"),
+    Role("head", "太安小学教务处主任", "TA-011"),
+    Role("teacher", "太安小学教师", "TA-031"),
+    Role("other-principal", "甘宁小学校长", "GN-001"),
+    Role("admin", "系统管理员（只管人员和职务）", "WZ-009"),
+)
