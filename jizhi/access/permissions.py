@@ -9,7 +9,8 @@ from jizhi.access.permission import Grant, Permission, Scope
 from jizhi.org.queries import ancestor_ids, path_range, school_of
 
 ANYONE, OWN = Grant(anyone=True), Grant(anyone=True, own=True)
-LEADERS = (Grant(title="校长"), Grant(title="副校长"), Grant(body="督导组"), Grant(body="督导室"))
+DISTRICT = Grant(title="教育督导室主任")
+LEADERS = (Grant(title="校长"), Grant(title="副校长"), Grant(body="督导组"), Grant(body="督导室"), DISTRICT)
 ADMIN = Grant(title="系统管理员")
 
 PERMISSIONS = (
@@ -20,7 +21,7 @@ PERMISSIONS = (
     Permission("org.see_terms", "查看学期", (ANYONE,)),
     Permission("org.see_self", "查看本人资料", (OWN,)),
     Permission("regulation.see", "查看制度", (ANYONE, OWN)),
-    Permission("audit.see_log", "查看办理日志", (Grant(title="校长"), Grant(body="督导室", seat="主任"))),
+    Permission("audit.see_log", "查看办理日志", (Grant(title="校长"), Grant(body="督导室", seat="主任"), DISTRICT)),
     Permission("audit.see_own", "查看本人的办理", (OWN,)),
 )
 

@@ -3,7 +3,7 @@
 from jizhi.access.permission import Grant, Permission
 
 ADMIN, PRINCIPAL = Grant(title="系统管理员"), Grant(title="校长")
-DISTRICT = Grant(body="督导室", seat="主任")
+DISTRICT = (Grant(body="督导室", seat="主任"), Grant(title="教育督导室主任"))  # the post comes before the body it sets up
 MANAGERS = (ADMIN, PRINCIPAL)
 
 PERMISSIONS = (
@@ -18,12 +18,12 @@ PERMISSIONS = (
     Permission("office.open_account", "开通帐号", (ADMIN,)),
     Permission("office.appoint", "任职", MANAGERS),
     Permission("office.end_post", "免职", MANAGERS),
-    Permission("office.set_up_body", "设立机构", (ADMIN, PRINCIPAL, DISTRICT)),
-    Permission("office.dissolve_body", "撤销机构", (ADMIN, PRINCIPAL, DISTRICT)),
-    Permission("office.seat_member", "聘任机构成员", (ADMIN, PRINCIPAL, DISTRICT)),
-    Permission("office.end_seat", "解聘机构成员", (ADMIN, PRINCIPAL, DISTRICT)),
+    Permission("office.set_up_body", "设立机构", (*MANAGERS, *DISTRICT)),
+    Permission("office.dissolve_body", "撤销机构", (*MANAGERS, *DISTRICT)),
+    Permission("office.seat_member", "聘任机构成员", (*MANAGERS, *DISTRICT)),
+    Permission("office.end_seat", "解聘机构成员", (*MANAGERS, *DISTRICT)),
     Permission("office.load_library", "载入制度库", ()),  # the system only
-    Permission("office.submit_edition", "录入制度文本", (PRINCIPAL, DISTRICT)),
-    Permission("office.adopt", "启用制度", (PRINCIPAL, DISTRICT)),
+    Permission("office.submit_edition", "录入制度文本", (PRINCIPAL, *DISTRICT)),
+    Permission("office.adopt", "启用制度", (PRINCIPAL, *DISTRICT)),
     Permission("office.import_rows", "从表格导入", (ADMIN,)),
 )

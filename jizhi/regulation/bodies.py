@@ -25,11 +25,12 @@ class BodyRule:
 
 
 def rules_in_force(unit: Unit, *, on: date) -> dict[str, BodyRule]:
-    """Kind → rule, of every body that the unit's regulations know."""
+    """Kind → rule, of every body that the regulations in force know for units of this level."""
     found = {}
     for adoption in adoptions_in_force(unit, on=on).values():
         regulation = regulation_of(adoption.edition)
-        found.update({kind: BodyRule(adoption.edition, regulation, body) for kind, body in regulation.bodies.items()})
+        if regulation.applies_to == unit.get_level_display():
+            found.update({kind: BodyRule(adoption.edition, regulation, body) for kind, body in regulation.bodies.items()})
     return found
 
 
@@ -40,10 +41,11 @@ def members(body: Body, *, on: date) -> list[Member]:
 
 
 def member(person: Person, seat: str, employment: str, unit: Unit, *, on: date) -> Member:
-    """A person as a (future) member: his posts in the unit and below count."""
-    titles = posts_held(on=on).filter(person=person, unit__path__gte=unit.path, unit__path__lt=unit.path + "~")
+    """A person as a (future) member, with his posts and the bodies he sits in there and below."""
+    posts = posts_held(on=on).filter(path_range("unit__path", unit.path), person=person).values_list("title", flat=True)
+    bodies = seats_held(on=on).filter(path_range("body__unit__path", unit.path), person=person).values_list("body__kind", flat=True)
     return Member(
-        id=str(person.pk), name=person.name, seat=seat, posts=tuple(titles.values_list("title", flat=True)), employment=employment
+        id=str(person.pk), name=person.name, seat=seat, posts=tuple(posts), employment=employment, bodies=tuple(dict.fromkeys(bodies))
     )
 
 

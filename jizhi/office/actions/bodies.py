@@ -10,8 +10,8 @@ from jizhi.audit.actions import record
 from jizhi.office.actions.refused import Refused, refuse
 from jizhi.org.models import Body, Person, Seat, Unit
 from jizhi.org.queries import bodies_standing, seats_held
-from jizhi.regulation.bodies import BodyRule, member, members, rules_in_force
-from jizhi.rulebook.composition import Breach, breaches
+from jizhi.regulation.bodies import member, members, rules_in_force
+from jizhi.rulebook.composition import Breach, appointment_breaches
 from jizhi.rulebook.judgement import Problem
 from jizhi.rulebook.language import Who
 
@@ -70,7 +70,7 @@ def seat_member(
         until="任期至不能早于开始日期" if until and until < since else None,
         body=f"{body.name}已于{body.until}撤销" if body.until and body.until < since else None,
     )
-    broken = _new_breaches(body, person, title, employment, since)
+    broken = _breaches_of_appointing(body, person, title, employment, since)
     hard = [Problem("title", breach.text) for breach in broken if breach.hard]
     soft = [breach for breach in broken if not breach.hard]
     if hard:
@@ -99,15 +99,11 @@ def end_seat(seat: Seat, *, on: date, by: Actor, today: date) -> Seat:
     return seat
 
 
-def _new_breaches(body: Body, person: Person, title: str, employment: str, on: date) -> list[Breach]:
-    """What the new member would break; vacancies that are still open are no breach of his."""
-    rule: BodyRule | None = rules_in_force(body.unit, on=on).get(body.kind)
+def _breaches_of_appointing(body: Body, person: Person, title: str, employment: str, on: date) -> list[Breach]:
+    rule = rules_in_force(body.unit, on=on).get(body.kind)
     if rule is None:
         raise Refused([Problem("body", f"设立{body.kind}的制度已不在用，不能再聘任成员")])
-    now = members(body, on=on)
-    before = set(breaches(rule.body, now))
-    after = breaches(rule.body, [*now, member(person, title, employment, body.unit, on=on)])
-    return [breach for breach in after if breach not in before]
+    return appointment_breaches(rule.body, members(body, on=on), member(person, title, employment, body.unit, on=on))
 
 
 def _in_words(who: Who | None) -> str:
