@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-LATER_YEARS = Path(__file__).parent.parent / "library" / "calendar.yaml"
+LATER_YEARS = Path(__file__).parent / "calendar.yaml"
 SATURDAY = 5
 
 
@@ -67,7 +67,7 @@ def _months_after(day: date, count: int) -> date:
 
 @cache
 def china() -> Calendar:
-    """The years that chinesecalendar knows, plus jizhi/library/calendar.yaml for later ones."""
+    """The years that chinesecalendar knows, plus calendar.yaml beside this file for later ones."""
     from chinese_calendar import constants
 
     rest, work = set(constants.holidays), set(constants.workdays)

@@ -1,0 +1,202 @@
+"""JSON Schema of the written form, so that an editor can complete keys and mark wrong ones. The reader says more than it can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from jizhi.rulebook.language import Clock, Launch, Node, Procedure, Regulation, SideAct, Standard, Step, Who
+from jizhi.rulebook.phrases import CODE, FIELD_EXTRAS, FIELD_KINDS, OPERATORS, UNITS
+from jizhi.rulebook.reading import SOURCES
+from jizhi.rulebook.standards import METHODS, SCORINGS, TIE_BREAKS
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string", "minLength": 1}
+SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+NUMBER: Schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?\s*[%％]?$"}]}
+WHOLE: Schema = {"type": "integer", "minimum": 0}
+YES: Schema = {"enum": ["是", "否"]}
+DATE: Schema = {"type": "string", "format": "date", "description": "2026-09-01"}
+CODE_WORD: Schema = {"type": "string", "pattern": f"^{CODE.pattern}$", "description": "英文字母开头，用于网址和程序"}
+SPAN: Schema = {"anyOf": [WHOLE, {"type": "string", "pattern": r"^\d+([-—~～至]\d+|\s*人?以上)?$"}]}
+LENGTH: Schema = {
+    "type": "string",
+    "pattern": rf"^(\d+\s*({'|'.join(UNITS)})|(参数|表单)\..+)$",
+    "description": "5日、3个工作日、参数.名称、表单.名称",
+}
+
+
+def schema() -> Schema:
+    """Draft 2020-12; every concept is one definition."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "机制 制度文件",
+        **_table(
+            {
+                "制度": TEXT, "代号": CODE_WORD, "施行": DATE, "适用": _table({"单位类型": TEXT}, required=["单位类型"]),
+                "条文": _list(_ref("条文")), "参数": _named(_some(_ref("参数值"))), "机构": _named(_ref("机构")),
+                "程序": _named(_ref("程序")), "细则": _named(_ref("细则")),
+            },
+            required=["制度", "代号", "施行", "适用"],
+            node=Regulation,
+        ),
+        "$defs": {**_shared(), **_procedure(), **_standard()},
+    }  # fmt: skip
+
+
+def _shared() -> dict[str, Schema]:
+    return {
+        "条文": _table({"条": TEXT, "文": TEXT, "章": TEXT, "原文": TEXT}, required=["条", "文"]),
+        "参数值": _table(
+            {"自": DATE, "至": DATE, "地域": TEXT, "值": {}, "来源": {"enum": list(SOURCES)}, "依据": TEXT, "存疑": TEXT},
+            required=["自", "值", "来源"],
+        ),
+        "由": _some(_any(TEXT, _ref("谁"))),
+        "谁": _table(
+            {
+                "机构": TEXT, "职务": TEXT, "当事人": TEXT, "办过": _some(TEXT), "单位": TEXT,
+                "除": _some(_any(TEXT, _table({"办过": _some(TEXT), "案件": {"enum": ["对象"]}}))), "议定": {"enum": ["任一人"]},
+            },
+            node=Who,
+        ),
+        "条件": {"type": "object", "additionalProperties": _any(SCALAR, _table(dict.fromkeys(OPERATORS, SCALAR)))},
+        "表单项": _any(
+            {"enum": [kind for kind in FIELD_KINDS if kind not in ("选择", "多选")]},
+            _table(
+                {kind: {} for kind in FIELD_KINDS if kind not in ("选择", "多选")}
+                | {"选择": _list(SCALAR), "多选": _list(SCALAR)}
+                | dict(zip(FIELD_EXTRAS, (YES, TEXT, TEXT, WHOLE), strict=True))
+            ),
+        ),
+        "表单": _named(_ref("表单项")),
+        "机构": {
+            "type": "object",
+            "properties": {
+                "代号": CODE_WORD, "人数": SPAN, "不得兼任": _some(TEXT), "领导": _ref("谁"), "指导": _ref("谁"), "现有编制": YES,
+                "依据": TEXT,
+            },
+            "additionalProperties": _any(SPAN, _ref("席位")),
+        },
+        "席位": _table(
+            {
+                "人数": SPAN, "须": _posts(), "原则上": _posts(), "待遇": TEXT, "依据": TEXT,
+                "专兼": _some({"enum": ["专职", "兼职"]}),
+            }
+        ),
+    }  # fmt: skip
+
+
+def _procedure() -> dict[str, Schema]:
+    return {
+        "程序": _table(
+            {
+                "代号": CODE_WORD, "对象": _any(TEXT, _table({"案件": TEXT, "终点": TEXT, "满": LENGTH})), "当事人": _named(TEXT),
+                "发起": _ref("发起"), "时钟": _named(_ref("时钟")), "随时": _named(_ref("随时")), "步骤": _entries(_ref("步骤")),
+                "终点": _named(TEXT), "不得兼办": _list(_some(TEXT)), "人手不足": _table({"由": _ref("由")}),
+            },
+            required=["代号", "对象", "步骤", "终点"],
+            node=Procedure,
+        ),
+        "发起": _table(
+            {
+                "由": _ref("由"), "表单": _ref("表单"), "依据": TEXT,
+                "抽取": _table({"比例": NUMBER, "种子": {"enum": ["公开"]}, "每": {"enum": ["学期", "月"]}}),
+            },
+            required=["由"],
+            node=Launch,
+        ),
+        "时钟": _table(
+            {
+                "起": TEXT, "止": _some(TEXT), "长": LENGTH, "上限": LENGTH, "退回另计": LENGTH, "预警": _some(LENGTH), "依据": TEXT,
+                "超期": _table({"上报": _ref("由"), "状态": TEXT}),
+            },
+            required=["起", "止", "长"],
+            node=Clock,
+        ),
+        "随时": _table(
+            {
+                "代号": CODE_WORD, "在": _some(TEXT), "由": _ref("由"), "批": _ref("由"), "早于": TEXT, "次数": WHOLE, "改": TEXT,
+                "直到": {"enum": ["下一步已办"]}, "表单": _ref("表单"), "依据": TEXT,
+            },
+            required=["由"],
+            node=SideAct,
+        ),
+        "步骤": _table(
+            {
+                "代号": CODE_WORD, "由": _ref("由"), "期限": LENGTH, "意见": {"enum": ["必填", "选填"]}, "表单": _ref("表单"),
+                "逾期": _table({"视为": TEXT, "到": TEXT, "上报": _ref("由")}), "文书": TEXT, "效力": TEXT, "依据": TEXT,
+                "须": _some(_any(_table({"当": _ref("条件"), "则": _ref("条件")}, required=["则"]), _ref("条件"))),
+                "结论": _named(_some(_any(TEXT, _ref("去向")))),
+            },
+            required=["代号", "由", "结论"],
+            node=Step,
+        ),
+        "去向": _table({"当": _ref("条件"), "到": TEXT, "并": _some(TEXT), "引用": {"enum": ["对象", "本案"]}}, required=["到"]),
+    }  # fmt: skip
+
+
+def _standard() -> dict[str, Schema]:
+    return {
+        "细则": _table(
+            {
+                "代号": CODE_WORD, "对象": TEXT, "满分": NUMBER, "指标": _entries(_ref("指标")), "四档": _named(NUMBER),
+                "等级": _named(NUMBER),
+                "加分": _some(_table({"名": TEXT, "上限": NUMBER, "须": TEXT}, required=["名", "上限"])), "封顶": NUMBER,
+                "红线": _some(_table({"名": TEXT, "则": TEXT}, required=["名", "则"])), "极差提示": NUMBER,
+                "去极值": _table({"满": WHOLE, "各去": WHOLE}, required=["满"]), "评分组": _named(NUMBER),
+                "排序": _list({"anyOf": [{"enum": list(TIE_BREAKS)}, TEXT]}), "小数": WHOLE, "依据": TEXT,
+            },
+            required=["代号", "对象", "满分", "指标"],
+            node=Standard,
+        ),
+        "指标": _table(
+            {
+                "代号": CODE_WORD, "分值": NUMBER, "指标": _entries(_ref("指标")), "计分": _ref("计分"), "观察点": _some(TEXT),
+                "方法": _some(_any({"enum": list(METHODS)}, TEXT)),
+            },
+            required=["代号", "分值"],
+        ),
+        "计分": _any(
+            {"enum": [kind for kind in SCORINGS if kind not in ("公式", "扣分")]},
+            _table(dict.fromkeys(SCORINGS, SCALAR) | {"达到": SCALAR, "无则满分": YES, "扣完为止": YES, "备注": TEXT}),
+        ),
+    }  # fmt: skip
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _any(*found: Schema) -> Schema:
+    return {"anyOf": list(found)}
+
+
+def _list(item: Schema) -> Schema:
+    return {"type": "array", "items": item}
+
+
+def _some(item: Schema) -> Schema:
+    """One, or a list of them."""
+    return _any(item, _list(item))
+
+
+def _named(value: Schema) -> Schema:
+    """Names that the writer chooses."""
+    return {"type": "object", "additionalProperties": value}
+
+
+def _entries(value: Schema) -> Schema:
+    """``- 复查: {…}`` in order, or a table."""
+    return _any(_list({**_named(value), "minProperties": 1, "maxProperties": 1}), _named(value))
+
+
+def _table(properties: dict[str, Schema], *, required: Iterable[str] = (), node: type[Node] | None = None) -> Schema:
+    """A closed table. Keys that are not supported yet are known, and marked so."""
+    later = {key: {"deprecated": True, "description": "尚未支持"} for key in (node.LATER if node else ()) if key not in properties}
+    table: Schema = {"type": "object", "properties": {**properties, **later}, "additionalProperties": False}
+    return table | ({"required": list(required)} if required else {})
+
+
+def _posts() -> Schema:
+    return _some(_any(TEXT, _table({"职务": _some(TEXT)}, required=["职务"])))
