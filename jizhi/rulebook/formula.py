@@ -112,6 +112,8 @@ def _parsed(text: str) -> tuple[str, ast.Expr]:
         foreign = isinstance(node, ast.expr) and not isinstance(node, _NODES)
         if foreign or (isinstance(node, ast.operator | ast.unaryop | ast.cmpop) and type(node) not in _OPERATORS):
             raise FormulaError("公式里只能写数、变量、加减乘除、括号和比较")
+        if isinstance(node, ast.Constant):
+            _constant(node, python)
     return python, body[0]
 
 

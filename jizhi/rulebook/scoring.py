@@ -130,10 +130,20 @@ class _Marked:
     over: Fraction = Fraction(0)  # what 封顶 takes off
     kept: bool = True
 
+    def share(self, indicator: Indicator) -> Fraction | None:
+        """What the indicator gives to the total, rescaled for what is not applicable; None when nothing under it applies."""
+        points = self._applicable(indicator)
+        return sum((given for given, _ in points), Fraction(0)) * self.scale if points else None
+
     def part(self, indicator: Indicator) -> Fraction | None:
-        """The indicator's score, rescaled for what is not applicable; None when nothing under it applies."""
-        points = [mark.points for leaf in leaves(indicator) if (mark := self.marks[leaf.code]).points is not None]
-        return sum((p for p in points if p is not None), Fraction(0)) * self.scale if points else None
+        """The indicator's score out of its own full points, for comparing."""
+        points = self._applicable(indicator)
+        full = sum((leaf.points for _, leaf in points), Decimal(0))
+        return sum((given for given, _ in points), Fraction(0)) * Fraction(indicator.points) / Fraction(full) if points else None
+
+    def _applicable(self, indicator: Indicator) -> list[tuple[Fraction, Indicator]]:
+        marked = ((self.marks[leaf.code].points, leaf) for leaf in leaves(indicator))
+        return [(points, leaf) for points, leaf in marked if points is not None]
 
     @property
     def total(self) -> Fraction:
@@ -355,7 +365,7 @@ def _lines(standard: Standard, shares: Sequence[tuple[_Marked, Fraction]]) -> tu
     """The derivation: each indicator at each level, then bonuses and 封顶."""
     lines = []
     for depth, indicator in walk(standard.indicators):
-        parts = [(part, share) for one, share in shares if (part := one.part(indicator)) is not None]
+        parts = [(part, share) for one, share in shares if (part := one.share(indicator)) is not None]
         value = sum((part * share for part, share in parts), Fraction(0)) if parts else None
         how = _how(indicator, shares, len(parts))
         lines.append(Line(indicator.code, indicator.name, depth, indicator.points, value, how, adds=not indicator.children))
