@@ -9,4 +9,4 @@ from jizhi.papers.models import Paper
 def papers_about(obj: models.Model) -> QuerySet[Paper]:
     """What was issued about an object that the caller may see, oldest first."""
     about = Paper.objects.filter(about_type=obj._meta.label, about_id=str(obj.pk))
-    return about.select_related("unit", "by").order_by("year", "number")
+    return about.select_related("unit", "by").order_by("pk")

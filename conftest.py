@@ -1,0 +1,30 @@
+"""What every test of the project shares."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tests_may_flush() -> Iterator[None]:
+    """Tests with real transactions empty all tables at their end, which append-only tables refuse: lift that for the flush."""
+    from django.db import connections
+    from django.db.backends.base.operations import BaseDatabaseOperations
+
+    from jizhi.audit.protect import drop_triggers, protected_tables, put_triggers
+
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def lifted(self: Any, sql_list: list[str]) -> None:
+        connection = connections[self.connection.alias]
+        tables = protected_tables(connection)
+        for table in tables:
+            drop_triggers(connection, table)
+        flush(self, sql_list)
+        for table, name in tables.items():
+            put_triggers(connection, table, name)
+
+    BaseDatabaseOperations.execute_sql_flush = lifted  # type: ignore[method-assign]
+    yield
+    BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
