@@ -154,7 +154,7 @@ class _Replay:
 
     def _start(self, clock: Clock, length: Length, day: date, form: Form, *, round_: int) -> None:
         due = self._due(length, day, form)
-        cap = self._due(clock.cap, day, form) if clock.cap else None
+        cap = self._due(clock.cap, day, form) if clock.cap and length is clock.length else None  # 退回另计 says its own length
         last = min((d for d in (due, cap) if d is not None), default=None)
         if last is None:
             self.running.pop(clock.name, None)  # nothing in the form or the parameters says how long

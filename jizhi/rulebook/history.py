@@ -115,15 +115,19 @@ def move(
 def branch_of(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: Step, outcome: Outcome, form: Form) -> Branch | None:
     """The first branch whose condition holds, this act counted in 本步次数; ``acts`` are the counted ones before it."""
     times = 1 + sum(act.step == step.name for act in acts)
-    answer = answers(facts, form, times=times)
+    answer = answers(facts, step, form, times=times)
     return next((branch for branch in outcome.branches if branch.when is None or holds(branch.when, answer)), None)
 
 
-def answers(facts: Facts, form: Form, *, times: int) -> Callable[[str], Any]:
-    """Subjects of conditions: 本步次数, fields of the act's form, else of the launch form."""
+def answers(facts: Facts, step: Step, form: Form, *, times: int) -> Callable[[str], Any]:
+    """Subjects of conditions: 本步次数, fields of the act's form, else of the launch form. What the step itself asks is
+    never answered by the launch form: the 方法 of a recheck is not the 方法 of the finding."""
+    own = {field.name for field in step.form}
 
     def answer(subject: str) -> Any:
-        return times if subject == TIMES else first((form, facts.form), subject)
+        if subject == TIMES:
+            return times
+        return first((form,) if subject in own else (form, facts.form), subject)
 
     return answer
 

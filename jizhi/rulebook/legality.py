@@ -283,7 +283,7 @@ def _unmet(q: Question) -> Refusal | None:
         return None
     if q.step is None:
         return _no_extension(q)
-    answer = answers(q.facts, q.form, times=1 + sum(act.step == q.name for act in q.acts))
+    answer = answers(q.facts, q.step, q.form, times=1 + sum(act.step == q.name for act in q.acts))
     for guard in q.step.guards:
         if guard.when is None or holds(guard.when, answer):
             missing = failing(guard.then, answer)

@@ -35,18 +35,19 @@ def whose_turn(procedure: Procedure, name: str, acts: Sequence[Act], outcome: st
 
 
 def entitles(who: Who, actor: Actor, procedure: Procedure, facts: Facts, acts: Sequence[Act]) -> bool:
-    """Whether the actor is one whom ``who`` names, exclusions aside; ``acts`` are the counted ones."""
+    """Whether the actor is one whom ``who`` names, exclusions aside; ``acts`` are the counted ones. The imagined hold every
+    post and are every party, but have done only what they did."""
     if actor.system or who.system:
         return actor.system and who.system
-    if actor.imagined:
-        return True
-    if who.party is not None:
-        return is_party(facts.parties.get(who.party), actor)
     if who.acted:
         return actor.id in takers(acts, facts, who.acted)
     if who.previous:
         last = last_main_act(procedure, acts)
         return last is not None and last.by == actor.id
+    if actor.imagined:
+        return True
+    if who.party is not None:
+        return is_party(facts.parties.get(who.party), actor)
     units = _units(who, facts)
     if who.body is not None:
         return any(held.body == who.body and held.unit in units for held in actor.held)
