@@ -16,18 +16,22 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+CONDITIONS: dict[str, str] = {}  # by table: refused only where this holds of OLD (SQL of both databases), from migrations
+
 
 class AppendOnly(Operation):
-    """Puts the triggers on a table; reversible."""
+    """Puts the triggers on a table; reversible. ``when`` limits them to rows that are already final."""
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, table: str, name: str) -> None:
-        self.table, self.name = table, name
+    def __init__(self, table: str, name: str, when: str = "") -> None:
+        self.table, self.name, self.when = table, name, when
+        if when:
+            CONDITIONS[table] = when
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (type(self).__name__, [self.table, self.name], {})
+        return (type(self).__name__, [self.table, self.name], {"when": self.when} if self.when else {})
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Triggers are no part of Django's state."""
@@ -51,6 +55,11 @@ def append_only(table: str, name: str) -> list[Operation]:
     return [AppendOnly(table, name)]
 
 
+def final_once(table: str, name: str, when: str) -> list[Operation]:
+    """Rows may change until ``when`` holds of them (``OLD.published_on IS NOT NULL``), and then never again."""
+    return [AppendOnly(table, name, when)]
+
+
 def trigger_names(table: str, vendor: str) -> tuple[str, ...]:
     acts = ("update", "delete") if vendor == "sqlite" else ("update", "delete", "truncate")
     return tuple(f"{table}_no_{act}" for act in acts)
@@ -59,17 +68,21 @@ def trigger_names(table: str, vendor: str) -> tuple[str, ...]:
 def put_triggers(connection: BaseDatabaseWrapper, table: str, name: str) -> None:
     """Create the triggers anew. Table names come from migrations, never from users."""
     drop_triggers(connection, table)
-    text = f"{name}只可追加，不得修改或删除"
+    when = CONDITIONS.get(table)
+    text = f"{name}不得再修改或删除" if when else f"{name}只可追加，不得修改或删除"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             function = f"{table}_append_only"
-            cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{text}'; END $$"
-            )
+            refuse = f"RAISE EXCEPTION '{text}';"
+            if when:  # a TRUNCATE has no OLD
+                past = f"IF TG_OP = 'TRUNCATE' THEN {refuse} ELSIF {when} THEN {refuse} END IF;"
+                refuse = f"{past} IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+            cursor.execute(f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse} END $$")
         for trigger in trigger_names(table, connection.vendor):
             act = trigger.rpartition("_")[2].upper()
             if connection.vendor == "sqlite":
-                cursor.execute(f"CREATE TRIGGER {trigger} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{text}'); END")
+                only = f"WHEN {when} " if when else ""
+                cursor.execute(f"CREATE TRIGGER {trigger} BEFORE {act} ON {table} {only}BEGIN SELECT RAISE(ABORT, '{text}'); END")
             else:
                 each = "STATEMENT" if act == "TRUNCATE" else "ROW"
                 cursor.execute(f"CREATE TRIGGER {trigger} BEFORE {act} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()")

@@ -1,4 +1,4 @@
-"""Computed results, frozen when published; a correction is a new result that names the old one."""
+"""Computed results, frozen when published (triggers, migration 0002); a correction is a new result that names the old one."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from jizhi.regulation.models import Edition
 
 
 class Result(models.Model):
-    """A ranking of subjects by one standard. ``places`` rows belong to it."""
+    """A ranking of subjects by one standard. ``places`` rows belong to it. Computed once per period, then only corrected."""
 
     unit = models.ForeignKey(Unit, models.PROTECT)
     edition = models.ForeignKey(Edition, models.PROTECT)
@@ -20,6 +20,16 @@ class Result(models.Model):
     reason = models.CharField("更正理由", max_length=300, blank=True)
     by = models.ForeignKey(Person, models.PROTECT)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "standard", "period"], condition=models.Q(corrects=None), name="result_computed_once_per_period"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit.name}{self.period}{self.standard}排名"
+
 
 class Place(models.Model):
     """One subject's place. ``decided_by`` is the reason against the place above; ``derivation`` how the score came."""
@@ -31,8 +41,8 @@ class Place(models.Model):
     rank = models.PositiveIntegerField(null=True)  # None: a red line stopped grading
     score = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     grade = models.CharField(max_length=20, blank=True)
-    decided_by = models.CharField(max_length=200, blank=True)
-    derivation = models.JSONField(default=dict)
+    decided_by = models.TextField(blank=True)
+    derivation = models.JSONField(default=dict)  # as rules.derivation writes it
 
     class Meta:
         ordering = ["rank"]
@@ -40,3 +50,6 @@ class Place(models.Model):
             models.UniqueConstraint(fields=["result", "rank"], condition=~models.Q(rank=None), name="place_rank_strict"),
             models.UniqueConstraint(fields=["result", "subject_type", "subject_id"], name="place_subject_once"),
         ]
+
+    def __str__(self) -> str:
+        return self.name
