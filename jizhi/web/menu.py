@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import may
+from jizhi.messages.queries import unread_of
+from jizhi.procedure.queries.lists import Duty, todo_for
+from jizhi.ui import clock
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,37 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.person is None:
         return {"menu": (), "tabbar": ()}
-    from jizhi.messages.queries import unread_of
-    from jizhi.procedure.queries import todo_for
-
-    waiting = todo_for(actor).count()
     return {
-        "menu": groups(actor, request.path, waiting=waiting),
+        "menu": groups(actor, request.path, waiting=len(duties_of(request))),
         "tabbar": tabbar(actor, request.path),
         "unread": unread_of(actor.person).count(),
     }
+
+
+def duties_of(request: HttpRequest) -> list[Duty]:
+    """What the person has to do, read once for a page: the menu counts what the workbench lists."""
+    found: list[Duty] | None = getattr(request, "duties", None)
+    if found is None:
+        found = todo_for(request.actor, today=clock.today())  # type: ignore[attr-defined]
+        request.duties = found  # type: ignore[attr-defined]
+    return found
+
+
+@dataclass(frozen=True)
+class Quick:
+    """A button at the head of the workbench; the last offered is the main one."""
+
+    label: str
+    name: str
+    permission: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name)
+
+
+QUICK = (Quick("安排督导", "task_new", "supervision.plan_task"), Quick("登记检查记录", "record_new", "supervision.submit_record"))
+
+
+def quick(actor: Actor) -> list[Quick]:
+    return [action for action in QUICK if may(actor, action.permission)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jizhi.office.web import log, people, regulations, units
+from jizhi.office.web import acts, log, people, regulations, units
 
 urlpatterns = [
     path("units/", units.tree, name="unit_list"),
@@ -14,5 +14,18 @@ urlpatterns = [
     path("regulations/", regulations.listing, name="regulation_list"),
     path("regulations/<int:pk>/", regulations.edition, name="regulation_edition"),
     path("regulations/<int:pk>/standards/<str:name>/", regulations.standard, name="standard"),
+    path("units/new/", acts.unit_new, name="unit_new"),
+    path("units/<int:pk>/bodies/new/", acts.body_new, name="body_new"),
+    path("bodies/<int:pk>/end/", acts.body_end, name="body_end"),
+    path("bodies/<int:pk>/seats/new/", acts.seat_new, name="seat_new"),
+    path("seats/<int:pk>/end/", acts.seat_end, name="seat_end"),
+    path("people/new/", acts.person_new, name="person_new"),
+    path("people/<int:pk>/edit/", acts.person_edit, name="person_edit"),
+    path("people/<int:pk>/left/", acts.person_left, name="person_left"),
+    path("people/<int:pk>/account/", acts.account, name="account"),
+    path("posts/new/", acts.post_new, name="post_new"),
+    path("posts/<int:pk>/end/", acts.post_end, name="post_end"),
+    path("regulations/new/", acts.edition_new, name="edition_new"),
+    path("regulations/<int:pk>/adopt/", acts.edition_adopt, name="edition_adopt"),
     path("log/", log.listing, name="log"),
 ]

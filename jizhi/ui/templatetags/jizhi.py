@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -89,6 +90,27 @@ def number(value: Any) -> str:
 def figlink(value: Any, url: str) -> SafeString:
     """A number that opens its records."""
     return format_html('<a class="jz-figlink" href="{}">{}</a>', url, "—" if value is None else value)
+
+
+@register.filter
+def looked_up(key: str, words: Mapping[str, str]) -> str:
+    """The word for a key; the key itself where there is none."""
+    return words.get(key, key)
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """A stored value in words: 是, 否, lists with 、."""
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case None:
+            return "—"
+        case dict():
+            return "；".join(f"{key} {plain(part)}" for key, part in value.items())
+        case list() | tuple():
+            return "、".join(plain(part) for part in value)
+    return str(value)
 
 
 @register.filter

@@ -1,0 +1,198 @@
+"""Forms of the office's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+
+from jizhi.access.actor import Actor
+from jizhi.access.gate import visible
+from jizhi.office import queries
+from jizhi.office.actions.refused import Refused
+from jizhi.office.words import actions_known
+from jizhi.org.models import Body, Level, Person, Unit
+from jizhi.org.queries import path_range
+from jizhi.regulation.bodies import rules_in_force
+
+
+def day(label: str, *, required: bool = True, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+class ActForm(forms.Form):
+    """A form of one act; what the act refuses stands beside its field, what was typed stays."""
+
+    def refuse(self, refused: Refused) -> None:
+        for problem in refused.problems:
+            self.add_error(problem.field if problem.field in self.fields else None, problem.text)
+
+    def offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """The rows that a choice field offers."""
+        cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
+
+    def options(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = list(choices)
+
+
+def units_below(actor: Actor) -> QuerySet[Unit]:
+    """The acting unit and what lies below it: where the office's acts can reach."""
+    return queries.units(actor).filter(path_range("path", actor.unit.path)) if actor.unit else Unit.objects.none()
+
+
+def people_below(actor: Actor) -> QuerySet[Person]:
+    rows = visible(actor, Person.objects.filter(left_on=None)).select_related("unit")
+    return rows.filter(path_range("unit__path", actor.unit.path)).order_by("pinyin", "pk") if actor.unit else rows.none()
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, person: Person) -> str:
+        return f"{person.name}（{person.unit.name}，{person.number}）"
+
+
+class UnitForm(ActForm):
+    parent = forms.ModelChoiceField(Unit.objects.none(), label="上级单位", empty_label="请选择")
+    name = forms.CharField(label="名称", max_length=80)
+    short = forms.CharField(label="简称", max_length=20, required=False, help_text="用在文号前面，例：太安督改〔2026〕7号里的“太安”")
+    code = forms.CharField(label="代码", max_length=20, help_text="全系统不重复，例：500101-taian")
+    level = forms.ChoiceField(label="层级", choices=[("", "请选择"), *Level.choices])
+
+    def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.offer("parent", units_below(actor))
+
+
+class PersonForm(ActForm):
+    name = forms.CharField(label="姓名", max_length=40)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="所在单位", empty_label="请选择")
+    number = forms.CharField(label="工号", max_length=30, help_text="全系统不重复，登记后不改")
+    phone_tail = forms.CharField(label="电话尾号", max_length=4, required=False, help_text="只留后四位，用来区分同名的人")
+
+    def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.offer("unit", units_below(actor))
+
+
+class PostForm(ActForm):
+    person = PersonChoice(Person.objects.none(), label="任职人", empty_label="请选择")
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="单位", empty_label="请选择")
+    title = forms.CharField(label="职务", max_length=40, help_text="写全称，例：教务主任")
+    head = forms.BooleanField(label="主持这个单位的工作", required=False)
+    since = day("任职日期")
+    until = day("任期至", required=False, help_text="任期的最后一天；没有定期的不填")
+
+    def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.offer("person", people_below(actor))
+        self.offer("unit", units_below(actor))
+
+
+class BodyForm(ActForm):
+    kind = forms.ChoiceField(label="机构", help_text="只能设立在用的制度写明的机构")
+    since = day("设立日期")
+
+    def __init__(self, data: Any = None, *, unit: Unit, today: date, **more: Any) -> None:
+        super().__init__(data, **more)
+        known = rules_in_force(unit, on=today)
+        self.options("kind", [("", "请选择"), *((kind, f"{kind}（{rule.edition.name}）") for kind, rule in known.items())])
+
+
+class SeatForm(ActForm):
+    person = PersonChoice(Person.objects.none(), label="成员", empty_label="请选择")
+    title = forms.ChoiceField(label="席位")
+    employment = forms.ChoiceField(label="专兼职", required=False, choices=[("", "不写"), ("专职", "专职"), ("兼职", "兼职")])
+    since = day("自")
+    until = day("至", required=False, help_text="任期的最后一天；没有定期的不填")
+    waiver = forms.CharField(
+        label="变通理由", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="与“原则上”的规定不一致时写，会显示在机构的页面上"
+    )
+
+    def __init__(self, data: Any = None, *, body: Body, actor: Actor, today: date, **more: Any) -> None:
+        super().__init__(data, **more)
+        rule = rules_in_force(body.unit, on=today).get(body.kind)
+        self.options("title", [("", "请选择"), *((seat.name, seat.name) for seat in (rule.body.seats if rule else ()))])
+        self.offer("person", people_below(actor))
+
+
+class EndForm(ActForm):
+    """The last day of a post, a seat, a body, of someone's service."""
+
+    on = day("最后一天")
+
+
+class AccountForm(ActForm):
+    username = forms.CharField(label="登录名", max_length=150)
+    password = forms.CharField(label="初始密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="当面交给本人，请本人登录后修改")
+
+
+class AdoptForm(ActForm):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="采用单位", empty_label=None)
+    since = day("启用日期", help_text="这一天起新办的事按这个版本；在办的仍按原来的版本办完")
+    note = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.offer("unit", units_below(actor).exclude(level__in=(Level.TOWN, Level.VILLAGE, Level.DEPARTMENT)))
+
+
+class EditionForm(ActForm):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="归属单位", empty_label=None)
+    text = forms.CharField(
+        label="制度文本",
+        max_length=256 * 1024,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
+        help_text="可以从在用的版本复制一份再改；有不对的地方会逐条指出行号，不会存入一半",
+    )
+
+    def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.offer("unit", units_below(actor).exclude(level__in=(Level.TOWN, Level.VILLAGE, Level.DEPARTMENT)))
+
+
+class PeopleFilterForm(forms.Form):
+    q = forms.CharField(label="姓名、拼音或工号", required=False, max_length=40)
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="单位（含下级）", required=False, empty_label="全部单位")
+    title = forms.ChoiceField(label="职务", required=False)
+    left = forms.BooleanField(label="只看已离任", required=False)
+
+    def __init__(self, data: Any = None, *, actor: Actor, today: date) -> None:
+        super().__init__(data)
+        staffed = queries.people(actor).order_by().values("unit")
+        rows = queries.units(actor).filter(pk__in=staffed) | queries.units(actor).filter(children__in=staffed)
+        cast(forms.ModelChoiceField, self.fields["unit"]).queryset = rows.distinct()
+        titles = [("", "全部职务"), *((title, title) for title in queries.titles_held(actor, today=today))]
+        cast(forms.ChoiceField, self.fields["title"]).choices = titles
+
+    def chosen(self) -> queries.PeopleFilter:
+        """What was asked for; what is not understood is left out and said beside the field."""
+        if not self.is_bound:
+            return queries.PeopleFilter()
+        self.is_valid()
+        asked = self.cleaned_data
+        return queries.PeopleFilter(asked.get("unit"), asked.get("q", ""), asked.get("title", ""), bool(asked.get("left")))
+
+
+class LogFilterForm(forms.Form):
+    action = forms.ChoiceField(label="办理事项", required=False)
+    actor = forms.CharField(label="办理人", required=False, max_length=40)
+    since = day("从", required=False)
+    until = day("到", required=False)
+    about = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        known = sorted(actions_known().items(), key=lambda item: item[1])
+        cast(forms.ChoiceField, self.fields["action"]).choices = [("", "全部事项"), *known]
+
+    def chosen(self) -> queries.LogFilter:
+        if not self.is_bound:
+            return queries.LogFilter()
+        self.is_valid()
+        asked = self.cleaned_data
+        return queries.LogFilter(
+            asked.get("action", ""), asked.get("actor", ""), asked.get("since"), asked.get("until"), asked.get("about", "")
+        )

@@ -1,0 +1,59 @@
+"""Regulations: what is adopted, the library, the reader, and the standards in them."""
+
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from jizhi.access.gate import visible
+from jizhi.access.middleware import ActingRequest
+from jizhi.office import queries, reader
+from jizhi.office.standards import rows_of, total
+from jizhi.office.web.offered import can
+from jizhi.procedure.models import Case
+from jizhi.regulation.models import Adoption
+from jizhi.regulation.reading import regulation_of
+from jizhi.ui import clock
+
+
+def listing(request: ActingRequest) -> HttpResponse:
+    actor, today = request.actor, clock.today()
+    adopted = queries.adopted(actor.unit, today=today) if actor.unit else []
+    later = queries.adopted_later(actor, actor.unit, today=today) if actor.unit else []
+    context = {
+        "adopted": adopted,
+        "later": later,
+        "editions": queries.editions(actor).select_related("owner"),
+        "can": can(request, actor.unit, "submit_edition", "adopt"),
+    }
+    return render(request, "office/regulations.html", context)
+
+
+def edition(request: ActingRequest, pk: int) -> HttpResponse:
+    actor, today = request.actor, clock.today()
+    edition = get_object_or_404(queries.editions(actor), pk=pk)
+    regulation = regulation_of(edition)
+    open_cases = visible(actor, Case.objects.filter(edition=edition, end="")).order_by()
+    counts = {(row["procedure"], row["step"]): row["n"] for row in open_cases.values("procedure", "step").annotate(n=Count("pk"))}
+    at = request.GET.get("at", "")
+    context = {
+        "edition": edition,
+        "regulation": regulation,
+        "chapters": reader.chapters(regulation, counts, at=at),
+        "drawn": reader.drawn(regulation, counts, at=at),
+        "parameters": reader.parameters(regulation),
+        "sources": reader.SOURCES,
+        "editions": queries.editions(actor).filter(code=edition.code).order_by("-since", "-pk"),
+        "adoptions": visible(actor, Adoption.objects.filter(edition=edition)).select_related("unit", "by"),
+        "open": sum(counts.values()),
+        "in_force": bool(actor.unit) and any(a.edition_id == edition.pk for a in queries.adopted(actor.unit, today=today)),
+        "can": can(request, actor.unit, "submit_edition", "adopt"),
+    }
+    return render(request, "office/edition.html", context)
+
+
+def standard(request: ActingRequest, pk: int, name: str) -> HttpResponse:
+    edition = get_object_or_404(queries.editions(request.actor), pk=pk)
+    standard = regulation_of(edition).standards.get(name)
+    if standard is None:
+        raise Http404
+    return render(request, "office/standard.html", {"edition": edition, "standard": standard, "rows": rows_of(standard), "total": total(standard)})
