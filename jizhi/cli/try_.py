@@ -4,50 +4,43 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from pathlib import Path
+from dataclasses import asdict
 
+from jizhi.cli.files import text_of
 from jizhi.rulebook.reading import Problem, read
 from jizhi.rulebook.trying import CaseFileError, CaseResult, try_cases
 
-PASSED, FAILED, USAGE = 0, 1, 2
+FINE, WRONG, USAGE = 0, 1, 2
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser("try", help="用假想的人、办理和日期试运行一部制度")
-    parser.add_argument("regulation", type=Path, metavar="制度文件")
-    parser.add_argument("cases", type=Path, metavar="用例文件")
+    parser.add_argument("regulation", metavar="制度文件")
+    parser.add_argument("cases", metavar="用例文件")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit 0 when every case holds, 1 when some do not or a file has problems, 2 when a file cannot be opened."""
-    texts: list[str] = []
-    for path in (args.regulation, args.cases):
-        try:
-            texts.append(path.read_text(encoding="utf-8"))
-        except UnicodeDecodeError:
-            print(f"{path} 不是 UTF-8 编码的文字，请另存为 UTF-8 后再试。", file=sys.stderr)
-            return USAGE
-        except OSError:
-            print(f"打不开文件 {path}，请检查路径。", file=sys.stderr)
-            return USAGE
-    results, problems = _tried(texts, str(args.regulation), str(args.cases))
+    texts = [text for path in (args.regulation, args.cases) if (text := text_of(path)) is not None]
+    if len(texts) < 2:
+        return USAGE
+    results, problems = _tried(texts[0], texts[1], args.regulation, args.cases)
     if args.json:
         print(json.dumps(_as_json(results, problems), ensure_ascii=False, indent=2))
     else:
         _print(results, problems)
     wrong = any(problem.severity == "error" for problem in problems)
-    return FAILED if wrong or not all(result.passed for result in results) else PASSED
+    return WRONG if wrong or not all(result.passed for result in results) else FINE
 
 
-def _tried(texts: list[str], regulation_file: str, cases_file: str) -> tuple[list[CaseResult], list[Problem]]:
-    regulation, problems = read(texts[0], regulation_file)
+def _tried(regulation_text: str, cases_text: str, regulation_file: str, cases_file: str) -> tuple[list[CaseResult], list[Problem]]:
+    regulation, problems = read(regulation_text, regulation_file)
     if regulation is None:
         return [], problems
     try:
-        return try_cases(regulation, texts[1], cases_file), problems
+        return try_cases(regulation, cases_text, cases_file), problems
     except CaseFileError as bad:
         return [], [*problems, *bad.problems]
 
@@ -63,10 +56,4 @@ def _print(results: list[CaseResult], problems: list[Problem]) -> None:
 
 
 def _as_json(results: list[CaseResult], problems: list[Problem]) -> dict[str, object]:
-    return {
-        "cases": [{"name": r.name, "passed": r.passed, "reason": r.reason, "line": r.line} for r in results],
-        "problems": [
-            {"file": p.file, "line": p.line, "column": p.column, "key": p.key, "text": p.text, "later": p.later, "severity": p.severity}
-            for p in problems
-        ],
-    }
+    return {"cases": [asdict(result) for result in results], "problems": [asdict(problem) for problem in problems]}
