@@ -187,25 +187,27 @@ def _unentitled(q: Question) -> Refusal | None:
     """Both 回避/除外 and 无权: who is barred hears of the exclusion, entitled or not."""
     if q.by.system:
         return None
+    if q.name == LAUNCH and q.procedure.launch is None:
+        return q.no("无权", f"“{q.procedure.name}”由其他程序引起，不能单独发起")
     whos = whose_turn(q.procedure, q.name, q.acts, q.outcome)
     bars = [bar(who, q.by, q.facts, q.acts) for who in whos]
     if any(barred is None and entitles(who, q.by, q.procedure, q.facts, q.acts) for who, barred in zip(whos, bars, strict=True)):
         return None
     short = short_handed(q.procedure, q.name, q.facts, q.acts, q.roster, q.outcome)
     if barred := next((b for b in bars if b is not None), None):
-        return q.no(barred.reason, f"{q.you}是{barred.text}，按规定应当回避，不能办理“{q.name}”，请由{_entitled_words(q)}办理")
+        return q.no(barred.reason, f"{q.you}是{barred.text}，按规定应当回避，不能办理“{q.name}”；能办理的是{_entitled_words(q)}")
     if short and any(
         bar(who, q.by, q.facts, q.acts) is None and entitles(who, q.by, q.procedure, q.facts, q.acts) for who in q.procedure.short_handed
     ):
         return None
-    return q.no("无权", f"“{q.name}”由{_entitled_words(q)}办理，{q.you}现在{_capacity(q.by)}，不能办理")
+    return q.no("无权", f"能办理“{q.name}”的是{_entitled_words(q)}。{q.you}现在{_capacity(q.by)}，不能办理")
 
 
 def _entitled_words(q: Question) -> str:
     if q.side is not None and q.outcome == ASK:  # not the approver, whom an asked side act waits for
         acts = [act for act in q.acts if act.step != q.name]
         return "，或".join(entitled(q.procedure, q.facts, acts, q.name))
-    return "，或".join(entitled(q.procedure, q.facts, q.all_acts, q.name)) or "其他程序"
+    return "，或".join(entitled(q.procedure, q.facts, q.all_acts, q.name))
 
 
 def _capacity(actor: Actor) -> str:
@@ -218,7 +220,7 @@ def _withdrawal(q: Question) -> Refusal | None:
         return None
     last = last_main_act(q.procedure, q.acts)
     if last is None or last.step == LAUNCH:
-        return q.no("条件不足", "本事项发起后还没有办过任何一步，没有可以撤回的办理；发起有误的，请在下一步如实办结")
+        return q.no("条件不足", "本事项发起后还没有办过任何一步，没有可以撤回的办理")
     step = step_named(q.procedure, last.step)
     outcome = outcome_named(step, last.outcome, by=last.by) if step else None
     branch = branch_of(q.procedure, q.facts, q.acts[: q.acts.index(last)], step, outcome, last.form) if step and outcome else None

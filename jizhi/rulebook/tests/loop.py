@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from jizhi.kernel.workdays import china
@@ -108,6 +109,7 @@ CASES = """\
 """
 
 
+@cache
 def regulation(text: str = LOOP) -> Regulation:
     found, problems = read(text, "loop.yaml")
     assert found is not None, [str(problem) for problem in problems]

@@ -57,7 +57,7 @@ def test_a_refusal_is_a_whole_sentence_with_clause_and_date():
     assert early.text == "上一步“申请销号”办于2026年3月18日，“复查”的办理日期不能早于这一天（第十一条）。"
     assert (early.until, early.clause) == (date(2026, 3, 18), "第十一条")
     head = story.no("3-19", HEAD, "复查")
-    assert head.text.startswith("“复查”由督导组成员，且不是整改人（教师乙）、发现人（督学甲）")
+    assert head.text.startswith("能办理“复查”的是督导组成员，且不是整改人（教师乙）、发现人（督学甲）")
     assert head.text.endswith("您（教务主任）现在以教务主任的身份办事，不能办理（第十一条）。")
 
 
@@ -85,6 +85,14 @@ def test_a_unit_answers_through_whoever_heads_it():
     clerk = Actor("干事", "干事", (Held("干事", OFFICE),))
     assert story.no("3-3", clerk, "申辩").reason == "无权"
     assert story.no("3-3", HEAD, "申辩", "无意见") is None
+
+
+def test_several_people_may_be_one_party():
+    both = replace(FACTS, parties={**FACTS.parties, "发现人": Party("督学甲、督学丙", person=FINDER.id, others=(SECOND.id,))})
+    story = applied(Story(facts=both))
+    assert story.no("3-19", SECOND, "复查").reason == "回避"
+    assert story.no("3-19", THIRD, "复查") is None
+    assert SECOND.id in judgement.barred(story.procedure, story.facts, story.acts, "复查")
 
 
 def test_posts_are_held_in_the_right_unit():
