@@ -1,5 +1,7 @@
 """A case, its acts, its clocks and its to-do rows. Only ``procedure.actions.act`` moves a case."""
 
+from datetime import date
+
 from django.db import models
 
 from jizhi.org.models import Person, Unit
@@ -33,19 +35,55 @@ class Case(models.Model):
     since = models.DateField("从何时起")
     round = models.PositiveSmallIntegerField(default=1)
     due = models.DateField("到期", null=True)
+    falls_due = models.DateField(default=date.max)  # due, or the end of time: keyset pages need a column that is never null
     predicted = models.BooleanField("预计", default=False)
     late_told = models.JSONField(default=list)  # clock and step rounds already escalated
     key = models.CharField(max_length=64, blank=True)  # double submits of the same form make one case
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="case_submitted_once")]
-        indexes = [models.Index(fields=[f"at_{d}", "end", "due", "id"], name=f"case_at_{d}") for d in range(6)]
+        indexes = [
+            *(models.Index(fields=[f"at_{d}", "end", "falls_due", "id"], name=f"case_due_at_{d}") for d in range(6)),
+            *(models.Index(fields=[f"at_{d}", "-since", "-id"], name=f"case_since_at_{d}") for d in range(6)),
+            models.Index(fields=["end", "due"], name="case_due"),
+            models.Index(fields=["subject_type", "subject_id"], name="case_subject"),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
+class CaseParty(models.Model):
+    """The parties of a case as rows, so that "cases I am a party of" is a query; ``Case.parties`` is what is printed."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="party_rows")
+    name = models.CharField("当事人", max_length=40)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "name", "person"], name="case_party_once")]
+
+
+class Sample(models.Model):
+    """One draw of ended cases (抽取): done once per unit, procedure and period, by a seed that anyone can repeat."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=60)  # of the regulation
+    procedure = models.CharField(max_length=60)
+    period = models.CharField("学期", max_length=30)
+    seed = models.CharField("种子", max_length=64)
+    day = models.DateField("抽取日期")
+    eligible = models.JSONField(default=list)  # ids of the cases that lay in the pot
+    drawn = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "code", "procedure", "period"], name="sample_once")]
+
+
 class Act(models.Model):
+    """One line of a case's history, numbered per case and never changed. 发起 is number 1."""
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="acts")
     number = models.PositiveSmallIntegerField()
     step = models.CharField("步骤", max_length=40)
@@ -54,7 +92,7 @@ class Act(models.Model):
     by_name = models.CharField(max_length=40)
     post = models.CharField("以何职务", max_length=60, blank=True)
     day = models.DateField("办理日")
-    at = models.DateTimeField("录入时间")
+    at = models.DateTimeField("录入时间", auto_now_add=True)
     form = models.JSONField(default=dict)
     opinion = models.TextField("意见", blank=True)
     key = models.CharField(max_length=64, blank=True)

@@ -1,0 +1,369 @@
+"""Beginning a case and taking a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.http import Http404
+
+from jizhi.access.actor import SYSTEM, Actor
+from jizhi.access.gate import visible
+from jizhi.audit.actions import record
+from jizhi.evidence.actions import add_evidence
+from jizhi.evidence.rules import Unusable
+from jizhi.kernel.workdays import china
+from jizhi.org.models import Unit
+from jizhi.org.queries import ancestor_ids
+from jizhi.papers.actions import issue_paper
+from jizhi.procedure import forms
+from jizhi.procedure.actions.refusals import FormProblems, Refused
+from jizhi.procedure.actions.todos import announce, renew
+from jizhi.procedure.docket import Docket, docket_of, facts_of, party_json
+from jizhi.procedure.effects import effect_named
+from jizhi.procedure.models import Act, Case, CaseParty
+from jizhi.procedure.queries.people import refusal_of
+from jizhi.procedure.rules import paper_of
+from jizhi.regulation.models import Edition
+from jizhi.regulation.queries import edition_in_force
+from jizhi.regulation.reading import regulation_of
+from jizhi.rulebook import judgement
+from jizhi.rulebook.judgement import LAUNCH, Problem, Refusal
+from jizhi.rulebook.language import FieldSpec, SideAct, Step
+
+DEEPEST = 5  # at_0 … at_5
+
+
+def begin(
+    code: str,
+    procedure: str,
+    *,
+    unit: Unit,
+    title: str,
+    parties: Mapping[str, object],
+    form: Mapping[str, Any],
+    by: Actor,
+    today: date,
+    key: str = "",
+    about: Case | None = None,
+    subject: Model | None = None,
+) -> Case:
+    """Begin a case under the edition in force in ``unit``. Parties are a Person, a Unit or a rulebook Party by name.
+
+    Raises Refused (not adopted, not entitled) or FormProblems. With a ``key`` seen before, the case it made is returned.
+    """
+    try:
+        with transaction.atomic():
+            if key and (made := Case.objects.filter(key=key).first()):
+                return made
+            edition = edition_in_force(unit, code, on=today)
+            if edition is None:
+                raise Refused(Refusal("未采用", f"{unit.name}还没有采用规定“{procedure}”的制度，请先在“制度”页采用"))
+            return open_case(
+                edition,
+                procedure,
+                unit=unit,
+                title=title,
+                parties={name: party_json(party) for name, party in parties.items()},
+                form=form,
+                by=by,
+                today=today,
+                key=key,
+                about=about,
+                subject=(subject._meta.label, str(subject.pk)) if subject is not None else ("", ""),
+            )
+    except IntegrityError:
+        if key and (made := Case.objects.filter(key=key).first()):  # the same form, submitted twice at once
+            return made
+        raise
+
+
+def open_case(
+    edition: Edition,
+    name: str,
+    *,
+    unit: Unit,
+    title: str,
+    parties: Mapping[str, Any],
+    form: Mapping[str, Any],
+    by: Actor,
+    today: date,
+    key: str = "",
+    about: Case | None = None,
+    subject: tuple[str, str] = ("", ""),
+    opinion: str = "",
+    asked: bool = True,
+) -> Case:
+    """Make the case and its first act inside the caller's transaction. ``asked`` False: the engine itself begins it
+    (并, 抽取), nobody's right to is in question."""
+    regulation = regulation_of(edition)
+    procedure = regulation.procedures.get(name)
+    if procedure is None:
+        raise Refused(Refusal("没有这个程序", f"《{regulation.name}》没有“{name}”这个程序"))
+    case = Case(
+        unit=unit,
+        edition=edition,
+        procedure=name,
+        title=title[:120],
+        subject_type=subject[0],
+        subject_id=subject[1],
+        about=about,
+        parties=dict(parties),
+        began_on=today,
+        began_by=by.person,
+        since=today,
+        key=key[:64],
+        **{f"at_{depth}": pk for depth, pk in enumerate(ancestor_ids(unit)[: DEEPEST + 1])},
+    )
+    specs = procedure.launch.form if procedure.launch else ()
+    values = forms.coerced(specs, form)
+    case.form = forms.stored(values)
+    docket = Docket(case, regulation, procedure, facts_of(case, procedure, regulation))
+    if asked:
+        _allow(docket, LAUNCH, None, {}, by=by, today=today)
+        if problems := _complete(docket, specs, values, today):
+            raise FormProblems(problems)
+    case.save(force_insert=True)
+    _keep_parties(case)
+    row = _append(docket, LAUNCH, LAUNCH, {}, by=by, today=today, opinion=opinion)
+    record(
+        "procedure.begin_case",
+        case,
+        by=by,
+        fields={"程序": name, "事项": case.title, "日期": today, "当事人": case.parties, "表单": case.form, "制度": str(edition)},
+    )
+    _settle(docket_of(case), row, by=by, today=today)
+    return case
+
+
+def _keep_parties(case: Case) -> None:
+    CaseParty.objects.bulk_create(
+        CaseParty(case=case, name=name, person_id=person, unit_id=party["unit"])
+        for name, party in case.parties.items()
+        for person in [party["person"], *party.get("others", ())]
+    )
+
+
+def act(
+    case_id: int,
+    step: str,
+    outcome: str,
+    form: Mapping[str, Any],
+    *,
+    by: Actor,
+    today: date,
+    opinion: str = "",
+    key: str = "",
+    uploads: Mapping[str, UploadedFile] | None = None,
+) -> Act:
+    """Take a step, or a side act of that name. The only way a case moves.
+
+    Http404 when the case is not visible; Refused when the regulation forbids; FormProblems when the form is not right. With
+    a ``key`` seen before on this case, the act it made is returned.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update().filter(pk=case_id).first()
+        if case is None or not visible(by, Case.objects.filter(pk=case_id)).exists():
+            raise Http404("没有这件案件，或您无权查看")
+        key = f"{case_id}:{key}"[:64] if key else ""
+        if key and (made := case.acts.filter(key=key).first()):
+            return made
+        return take(docket_of(case), step, outcome, form, by=by, today=today, opinion=opinion, key=key, uploads=uploads)
+
+
+def take(
+    docket: Docket,
+    name: str,
+    outcome: str,
+    form: Mapping[str, Any],
+    *,
+    by: Actor,
+    today: date,
+    opinion: str = "",
+    key: str = "",
+    uploads: Mapping[str, UploadedFile] | None = None,
+) -> Act:
+    """Judge, append, move. The caller holds the lock on the case row."""
+    declared = docket.step(name) or docket.side_act(name)
+    if declared is None:
+        raise Refused(Refusal("没有这一步", f"“{docket.procedure.name}”没有“{name}”这一步"))
+    if isinstance(declared, Step):  # may he at all, before he is told what to fill in
+        _allow(docket, name, None, {}, by=by, today=today)
+    opinion = opinion.replace("\x00", "").strip()
+    specs = judgement.fields_of(docket.procedure, name, outcome)
+    values = forms.coerced(specs, {**form, **{field: file.name for field, file in (uploads or {}).items()}})
+    problems = _complete(docket, specs, values, today)
+    if isinstance(declared, SideAct):
+        _allow(docket, name, outcome, values, by=by, today=today)
+    elif outcome not in judgement.outcomes_of(docket.procedure, name, docket.acts):
+        problems.append(Problem("结论", "请选一个结论。"))
+    if isinstance(declared, Step) and declared.opinion == "必填" and not opinion:
+        problems.append(Problem("意见", "请写意见：看到了什么，为什么是这个结论。"))
+    if problems:
+        raise FormProblems(problems)
+    _allow(docket, name, outcome, values, by=by, today=today)
+    row = _append(docket, name, outcome, values, by=by, today=today, opinion=opinion, key=key)
+    _keep_files(row, uploads or {}, by=by)
+    _follow(docket, declared, row, values, by=by, today=today)
+    return row
+
+
+def _keep_files(row: Act, uploads: Mapping[str, UploadedFile], *, by: Actor) -> None:
+    problems: list[Problem] = []
+    for field, file in uploads.items():
+        try:
+            add_evidence(row, unit=row.case.unit, upload=file, by=by, now=row.at)
+        except Unusable as reason:
+            problems.append(Problem(field, f"{reason}。"))
+    if problems:  # the caller's transaction takes the act back
+        raise FormProblems(problems)
+
+
+def take_silence(docket: Docket, due: judgement.Act, *, today: date) -> Act:
+    """The act of the system when a step's time has run out. The caller holds the lock on the case row."""
+    step = docket.step(due.step)
+    assert step is not None  # the rulebook names a step of this procedure
+    row = _append(docket, due.step, due.outcome, {}, by=SYSTEM, today=today, opinion="期满未办理，按规定由系统记录。")
+    _follow(docket, step, row, {}, by=SYSTEM, today=today)
+    return row
+
+
+def _follow(docket: Docket, declared: Step | SideAct, row: Act, values: Mapping[str, Any], *, by: Actor, today: date) -> None:
+    """What an act leads to: the case moves, its effect runs, other procedures begin."""
+    case = docket.case
+    move = move_of(docket, declared, row, values) if isinstance(declared, Step) else None
+    before = case.step
+    after = docket_of(case)
+    record(
+        "procedure.act",
+        case,
+        by=by,
+        fields={
+            "步骤": row.step,
+            "结论": row.outcome,
+            "办理日": today,
+            "表单": row.form,
+            "意见": row.opinion,
+            "从": before,
+            "到": after.standing.step or after.standing.end or "",
+        },
+    )
+    _settle(after, row, by=by, today=today)
+    if move is None:
+        return
+    if isinstance(declared, Step) and declared.paper:
+        _issue(after, row, declared.paper, by=by, today=today)
+    if move.effect:
+        run = effect_named(move.effect)
+        if run is None:
+            raise Refused(Refusal("没有这个效力", f"制度写的效力“{move.effect}”本系统没有，请制度管理员改正后再办"))
+        run(case, row, by=by, today=today)
+    for procedure in move.start:
+        start_because(case, procedure, by=by, today=today)
+
+
+def _issue(docket: Docket, row: Act, text: str, *, by: Actor, today: date) -> None:
+    """Issue the step's paper; the first one numbers the case."""
+    case, named = docket.case, paper_of(text)
+    if named is None or by.person is None:
+        return
+    name, kind = named
+    snapshot = {
+        "事项": case.title,
+        "当事人": {role: party["name"] for role, party in case.parties.items()},
+        "登记": case.form,
+        "内容": row.form,
+        "意见": row.opinion,
+        "依据": f"{case.edition} {declared_clause(docket, row.step)}".strip(),
+    }
+    paper = issue_paper(kind, unit=case.unit, title=f"{name}：{case.title}"[:120], about=case, snapshot=snapshot, by=by, today=today)
+    if not case.number:
+        case.number = paper.label
+        case.save(update_fields=["number"])
+
+
+def declared_clause(docket: Docket, name: str) -> str:
+    step = docket.step(name)
+    return (step.clause if step else None) or ""
+
+
+def move_of(docket: Docket, step: Step, row: Act, values: Mapping[str, Any]) -> judgement.Move | None:
+    """Where the act leads. ``docket`` is as it was before the act."""
+    outcome = judgement.outcome_named(step, row.outcome, by="system" if row.by_id is None else "")
+    if outcome is None:
+        return None
+    return judgement.move(docket.procedure, docket.regulation, docket.facts, docket.acts, step, outcome, values)
+
+
+def start_because(case: Case, procedure: str, *, by: Actor, today: date) -> Case:
+    """A procedure that an outcome starts (并): same edition, about this case, with its parties and, where an earlier case
+    of the chain ran the same procedure, that case's form."""
+    origin: Case | None = case
+    while origin is not None and origin.procedure != procedure:
+        origin = origin.about
+    return open_case(
+        case.edition,
+        procedure,
+        unit=case.unit,
+        title=origin.title if origin else f"{procedure}：{case.title}",
+        parties=case.parties,
+        form=origin.form if origin else {},
+        by=by,
+        today=today,
+        about=case,
+        subject=(case.subject_type, case.subject_id),
+        opinion=f"因“{case.title}”{case.step or case.end}而启动",
+        asked=False,
+    )
+
+
+def _allow(docket: Docket, name: str, outcome: str | None, values: Mapping[str, Any], *, by: Actor, today: date) -> None:
+    refusal = refusal_of(docket, name, outcome, values, by=by.rulebook(), today=today)
+    if refusal is not None:
+        raise Refused(refusal)
+
+
+def _complete(docket: Docket, specs: Sequence[FieldSpec], values: Mapping[str, Any], today: date) -> list[Problem]:
+    """Everything wrong with a form."""
+    return judgement.form_problems(
+        specs, values, procedure=docket.procedure, regulation=docket.regulation, facts=docket.facts, today=today, calendar=china()
+    )
+
+
+def _append(
+    docket: Docket, step: str, outcome: str, values: Mapping[str, Any], *, by: Actor, today: date, opinion: str = "", key: str = ""
+) -> Act:
+    return Act.objects.create(
+        case=docket.case,
+        number=docket.rows[-1].number + 1 if docket.rows else 1,
+        step=step,
+        outcome=outcome,
+        by=by.person,
+        by_name=by.name,
+        post=by.post,
+        day=today,
+        form=forms.stored(values),
+        opinion=opinion,
+        key=key,
+    )
+
+
+def _settle(docket: Docket, row: Act, *, by: Actor, today: date) -> None:
+    """Bring the case row, the to-do rows and the messages to where the history stands."""
+    case = docket.case
+    write_standing(case, docket.standing)
+    new = renew(docket, today=today, now=row.at)
+    announce(docket, new, by=by, today=today, now=row.at, key=f"case{case.pk}-{row.number}")
+
+
+def write_standing(case: Case, place: judgement.Standing) -> None:
+    case.step, case.end = place.step or "", place.end or ""
+    case.since, case.round = place.since, place.round
+    case.due = None if place.end else place.due
+    case.falls_due = case.due or date.max
+    case.predicted = place.predicted and not place.end
+    case.save(update_fields=["step", "end", "since", "round", "due", "falls_due", "predicted"])

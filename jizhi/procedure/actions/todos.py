@@ -1,0 +1,151 @@
+"""To-do rows and messages: renewed whenever a case moves, addressed as the regulation names people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from jizhi.access.actor import Actor
+from jizhi.messages.actions import send
+from jizhi.org.models import Person
+from jizhi.procedure.docket import Docket
+from jizhi.procedure.models import Case, Todo
+from jizhi.procedure.queries.people import people_at, refusal_of, roster, without
+from jizhi.procedure.rules import Address, addresses
+from jizhi.rulebook import judgement
+from jizhi.rulebook.language import Who
+
+LENGTH = 120  # of a title and a note
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A to-do that the case's standing asks for."""
+
+    address: Address
+    verb: str
+    note: str
+    due: date | None
+    barred: tuple[int, ...] = ()
+
+
+def renew(docket: Docket, *, today: date, now: datetime) -> list[Wanted]:
+    """Make the open to-do rows those that the standing asks for; returns what is new."""
+    case, place = docket.case, docket.standing
+    wanted = _wanted(docket, today=today)
+    rows = case.todos.filter(kind="do", done_at=None)
+    kept = {_wanted_of(row): row.pk for row in rows}
+    case.todos.filter(pk__in=[pk for want, pk in kept.items() if want not in wanted]).update(done_at=now)
+    new = [want for want in wanted if want not in kept]
+    Todo.objects.bulk_create([_row(case, want) for want in new])
+    if not judgement.overdue(docket.procedure, place, today):
+        case.todos.filter(kind="escalated", done_at=None).update(done_at=now)
+    return new
+
+
+def escalate(docket: Docket, tell: Who, *, verb: str, note: str, due: date, today: date) -> list[Wanted]:
+    """To-do rows at the level above about something overdue."""
+    found = [Wanted(address, verb, note[:LENGTH], due) for address in addresses([tell], docket.facts, docket.acts)]
+    Todo.objects.bulk_create([_row(docket.case, want, kind="escalated") for want in found])
+    return found
+
+
+def announce(docket: Docket, new: Sequence[Wanted], *, by: Actor, today: date, now: datetime, key: str) -> None:
+    """A message to each person newly concerned; to the parties and whoever began it when the case has ended."""
+    case = docket.case
+    if docket.standing.end:
+        for person in _concerned(docket):
+            if person.pk != _id(by):
+                send(person, f"已办结：{case.title}"[:LENGTH], text=f"结果：{case.end}", link=address_of(case), key=key, now=now)
+        return
+    for want in new:
+        for person in without(people_at(want.address, today=today), [*want.barred, _id(by)]):
+            until = f"{want.due.month}月{want.due.day}日到期" if want.due else ""
+            text = "，".join(filter(None, (want.note, until)))
+            send(person, f"待办：{want.verb} {case.title}"[:LENGTH], text=text, link=address_of(case), key=key, now=now)
+
+
+def address_of(case: Case) -> str:
+    return reverse("case", args=[case.pk])
+
+
+def _wanted(docket: Docket, *, today: date) -> list[Wanted]:
+    place = docket.standing
+    step = docket.step(place.step or "")
+    if step is None:
+        return []
+    note = _note(docket)
+    whos = step.by
+    people = roster(docket, whos, today=today)
+    barred = _barred(docket, step.name, people, today=today)
+    if docket.procedure.short_handed and people and len(barred) == len(people):
+        whos, barred = docket.procedure.short_handed, ()
+    due = place.step_due or place.due
+    found = [Wanted(address, step.name, note, due, barred) for address in addresses(whos, docket.facts, docket.acts)]
+    for name in place.pending:
+        side = docket.side_act(name)
+        if side is not None:
+            asked = addresses(side.approve, docket.facts, docket.acts)
+            found += [Wanted(address, f"审批{name}"[:20], note, place.due) for address in asked]
+    return [want for want in found if want.address.person is None or int(want.address.person) not in barred]
+
+
+def _barred(docket: Docket, step: str, people: dict[Person, judgement.Actor], *, today: date) -> tuple[int, ...]:
+    """Those of the roster whom an exclusion keeps from this step."""
+    everyone = list(people.values())
+    return tuple(
+        sorted(
+            person.pk
+            for person, actor in people.items()
+            if refusal_of(docket, step, None, {}, by=actor, today=today, everyone=everyone) is not None
+        )
+    )
+
+
+def _note(docket: Docket) -> str:
+    """Who handed it over: 教务处 3月27日申请销号."""
+    last = next((act for act in reversed(docket.acts) if docket.side_act(act.step) is None), None)
+    return f"{last.by_name} {last.day.month}月{last.day.day}日{last.step}"[:LENGTH] if last else ""
+
+
+def _concerned(docket: Docket) -> list[Person]:
+    today = docket.standing.since
+    people: dict[Person, object] = {}
+    for party in docket.facts.parties.values():
+        if party.person or party.unit:
+            at = Address(party.unit or docket.facts.unit, person=party.person, head=party.person is None)
+            people |= people_at(at, today=today)
+    if docket.case.began_by is not None:
+        people[docket.case.began_by] = None
+    return list(people)
+
+
+def _id(by: Actor) -> int:
+    return by.person.pk if by.person else 0
+
+
+def _wanted_of(row: Todo) -> Wanted:
+    address = Address(str(row.unit_id), str(row.person_id) if row.person_id else None, row.body, row.post, row.head)
+    return Wanted(address, row.verb, row.note, row.due, tuple(row.except_ids))
+
+
+def _row(case: Case, want: Wanted, *, kind: str = "do") -> Todo:
+    at = want.address
+    return Todo(
+        case=case,
+        unit_id=int(at.unit),
+        person_id=int(at.person) if at.person else None,
+        body=at.body,
+        post=at.post,
+        head=at.head,
+        verb=want.verb,
+        title=case.title,
+        note=want.note,
+        link=address_of(case),
+        due=want.due,
+        except_ids=list(want.barred),
+        kind=kind,
+    )

@@ -1,0 +1,104 @@
+"""A case as the rulebook sees it: its regulation, its facts and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from jizhi.kernel.workdays import Calendar, china
+from jizhi.org.models import Level, Person, Unit
+from jizhi.org.queries import ancestors, region_of
+from jizhi.procedure import forms
+from jizhi.procedure.models import Act, Case
+from jizhi.regulation.reading import regulation_of
+from jizhi.rulebook import judgement
+from jizhi.rulebook.language import Procedure, Regulation, SideAct, Step
+
+
+@dataclass(frozen=True)
+class Docket:
+    """A case with all that judging it needs. ``rows`` are the stored acts, ``acts`` the same as the rulebook reads them."""
+
+    case: Case
+    regulation: Regulation
+    procedure: Procedure
+    facts: judgement.Facts
+    rows: tuple[Act, ...] = ()
+
+    @cached_property
+    def acts(self) -> tuple[judgement.Act, ...]:
+        return acts_of(self.procedure, self.rows)
+
+    @cached_property
+    def standing(self) -> judgement.Standing:
+        return self.standing_by(china())
+
+    def standing_by(self, calendar: Calendar) -> judgement.Standing:
+        return judgement.standing(self.procedure, self.regulation, self.facts, self.acts, calendar)
+
+    def step(self, name: str) -> Step | None:
+        return judgement.step_named(self.procedure, name)
+
+    def side_act(self, name: str) -> SideAct | None:
+        return judgement.side_act_named(self.procedure, name)
+
+
+def docket_of(case: Case) -> Docket:
+    """The case with its history read afresh."""
+    regulation = regulation_of(case.edition)
+    procedure = regulation.procedures[case.procedure]
+    rows = tuple(case.acts.select_related("by"))
+    return Docket(case, regulation, procedure, facts_of(case, procedure, regulation), rows)
+
+
+def facts_of(case: Case, procedure: Procedure, regulation: Regulation) -> judgement.Facts:
+    """What the case is about, as fixed when it began."""
+    return judgement.Facts(
+        unit=str(case.unit_id),
+        upward=tuple((str(unit.pk), str(Level(unit.level).label)) for unit in ancestors(case.unit)),
+        region=region_of(case.unit),
+        began=case.began_on,
+        by="system" if case.began_by_id is None else str(case.began_by_id),
+        parties={name: _party(party) for name, party in case.parties.items()},
+        form=forms.loaded(procedure.launch.form if procedure.launch else (), case.form),
+        subject_acts=_subject_acts(case, regulation),
+    )
+
+
+def _party(kept: Mapping[str, Any]) -> judgement.Party:
+    return judgement.Party(kept["name"], kept.get("person"), kept.get("unit"), tuple(kept.get("others", ())))
+
+
+def acts_of(procedure: Procedure, rows: Sequence[Act]) -> tuple[judgement.Act, ...]:
+    return tuple(
+        judgement.Act(
+            number=row.number,
+            step=row.step,
+            outcome=row.outcome,
+            by="system" if row.by_id is None else str(row.by_id),
+            by_name=row.by_name,
+            day=row.day,
+            form=forms.loaded(judgement.fields_of(procedure, row.step), row.form),
+        )
+        for row in rows
+    )
+
+
+def party_json(party: object) -> dict[str, Any]:
+    """How a party is kept: a Person, several of them, a Unit or a rulebook Party."""
+    if isinstance(party, judgement.Party):
+        return {"name": party.name, "person": party.person, "unit": party.unit, "others": list(party.others)}
+    if isinstance(party, Unit):
+        return {"name": party.name, "person": None, "unit": str(party.pk), "others": []}
+    people = [party] if isinstance(party, Person) else list(cast(Iterable[Person], party))
+    ids = [str(person.pk) for person in people]
+    return {"name": "、".join(person.name for person in people), "person": ids[0] if ids else None, "unit": None, "others": ids[1:]}
+
+
+def _subject_acts(case: Case, regulation: Regulation) -> tuple[judgement.Act, ...]:
+    if case.about is None:
+        return ()
+    procedure = regulation_of(case.about.edition).procedures[case.about.procedure]
+    return acts_of(procedure, tuple(case.about.acts.all()))
