@@ -1,0 +1,78 @@
+"""Fields with the house's widgets and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from jizhi.evidence.rules import LARGEST, Unusable, kept
+
+
+def new_key() -> str:
+    """The key of a form as it is first shown: the same form posted twice carries the same key."""
+    return uuid4().hex
+
+
+class Day(forms.DateField):
+    """A date by the browser's own picker."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {})
+        kwargs["error_messages"].setdefault("invalid", "日期读不懂，请写成 2026-03-30 这样")
+        super().__init__(**kwargs)
+
+
+class Whole(forms.IntegerField):
+    """A count that is never negative."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            min_value=0,
+            max_value=100_000,
+            error_messages={"invalid": "请填整数", "min_value": "不能小于 0", "max_value": "数太大，请核对"},
+            **kwargs,
+        )
+
+
+class Lines(forms.CharField):
+    """One entry per line, at least one."""
+
+    def __init__(self, *, missing: str, hint: str = "", rows: int = 2) -> None:
+        super().__init__(
+            max_length=4000,
+            widget=forms.Textarea(attrs={"rows": rows, "placeholder": hint}),
+            error_messages={"required": missing, "max_length": "太长，最多 4000 字"},
+        )
+
+
+class Attachment(forms.FileField):
+    """A photo or file, never required; its content is looked at before anything else happens."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(label=label, required=False, help_text="可附可不附", error_messages={"empty": "文件是空的，请另选一个"})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload:
+            try:
+                kept(upload.name, upload.read(LARGEST + 1))
+            except Unusable as unusable:
+                raise forms.ValidationError(str(unusable))
+            upload.seek(0)
+        return upload
+
+
+class Key(forms.CharField):
+    """Hidden: makes a double submit one record."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=64, widget=forms.HiddenInput, initial=new_key)
+
+
+def options(values: Iterable[str], *, blank: str = "请选择") -> list[tuple[str, str]]:
+    return [("", blank), *((value, value) for value in values)]

@@ -1,0 +1,1 @@
+"""Reads of the room, already filtered by access.visible where they list records."""
