@@ -38,7 +38,7 @@ PUNISHES = re.compile("清零|零分|0\\s*分|不合格|否决|取消|降[一等
 PICTURES = re.compile("照片|图片|视频|录像|录音|拍照|截图")
 NEGATED = re.compile("(不得|不准|不要求|不以|不设|不搞|禁止|严禁|取消|免于?|无需|不)$")
 
-SILENT = ("条文", "依据", "存疑", "来源", "为何必须", "提示", "备注", "原文")  # prose: it may say what is forbidden
+PROSE = ("依据", "存疑", "来源", "为何必须", "提示", "备注", "原文")  # it may say what is forbidden
 
 
 def check(tree: Tree, applies_to: str, reader: Reader) -> None:
@@ -59,6 +59,11 @@ def check(tree: Tree, applies_to: str, reader: Reader) -> None:
             _forced_attachments(entry, reader)
 
 
+def _is_prose(entry: Entry) -> bool:
+    """Articles, and sentences under the keys for sentences; a form field of such a name is not one."""
+    return entry.key == "条文" or (entry.key in PROSE and isinstance(entry.value, Text))
+
+
 def _short(word: str) -> str:
     return word if len(word) <= 24 else word[:23] + "…"
 
@@ -71,7 +76,7 @@ def _words(tree: Tree) -> Iterator[tuple[str, Mark]]:
             yield from _words(item)
     else:
         for entry in tree.entries:
-            if entry.key not in SILENT:
+            if not _is_prose(entry):
                 yield entry.key, entry.mark
                 yield from _words(entry.value)
 
@@ -82,7 +87,7 @@ def _entries(tree: Tree) -> Iterator[Entry]:
             yield from _entries(item)
     elif isinstance(tree, Table):
         for entry in tree.entries:
-            if entry.key not in SILENT:
+            if not _is_prose(entry):
                 yield entry
                 yield from _entries(entry.value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from ruamel.yaml import YAML
@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
+LIKE = 0.45  # from this likeness on a word is offered as the one that was meant
 
 YAML_FAULTS = (
     ("mapping values are not allowed", "冒号用错了位置：一行只写一个“键: 值”，含冒号的文字请加引号"),
@@ -103,9 +104,14 @@ def said(words: Iterable[str], most: int = 24) -> str:
 
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """``是否想写“复查”？`` for the nearest valid word, or nothing."""
-    allowed = list(allowed)
-    found = get_close_matches(word, allowed, n=1, cutoff=0.4) or [one for one in allowed if word and (word in one or one in word)][:1]
-    return f"是否想写“{found[0]}”？" if found else ""
+    best = max(allowed, key=lambda one: _likeness(word, one), default="")
+    return f"是否想写“{best}”？" if best and _likeness(word, best) >= LIKE else ""
+
+
+def _likeness(word: str, other: str) -> float:
+    """Shared characters, more so in the same place: 复察 is 复查 rather than 答复."""
+    in_place = sum(a == b for a, b in zip(word, other, strict=False)) / max(len(word), len(other), 1)
+    return SequenceMatcher(None, word, other, autojunk=False).ratio() + in_place / 2
 
 
 @dataclass
