@@ -33,7 +33,8 @@ BANS = (
     Ban(re.compile(f"{TRACES}|{FORCED}"), "强制照片、视频、轨迹或定位", "请改为选填的佐证", GRASSROOTS),
 )
 WARNINGS = re.compile("台账|材料齐全|会议次数|发文数量|留痕")
-VETO = re.compile("一票否决")
+VETO = re.compile("一票否决|责任状")
+INSTEAD_OF = {"一票否决": "红线事项请写“不打等级，转专项核查”。", "责任状": "请改为写明谁办什么、什么时候办好。"}
 PUNISHES = re.compile("清零|零分|0\\s*分|不合格|否决|取消|降[一等级]|末位")
 PICTURES = re.compile("照片|图片|视频|录像|录音|拍照|截图")
 NEGATED = re.compile("(不得|不准|不要求|不以|不设|不搞|禁止|严禁|取消|免于?|无需|不)$")
@@ -49,7 +50,7 @@ def check(tree: Tree, applies_to: str, reader: Reader) -> None:
             if (found := ban.words.search(word)) and not NEGATED.search(word[: found.start()]):
                 reader.problem(mark, word, f"“{_short(word)}”要求{ban.asks_for}，不能写入制度：{ban.source}不允许。{ban.instead}。")
         if school and (found := VETO.search(word)) and not NEGATED.search(word[: found.start()]):
-            reader.problem(mark, word, f"“{_short(word)}”：学校制度不得设“一票否决”，{SCHOOLS}不允许。红线事项请写“不打等级，转专项核查”。")
+            reader.problem(mark, word, f"“{_short(word)}”：学校制度不得设“{found[0]}”，{SCHOOLS}不允许。{INSTEAD_OF[found[0]]}")
     for entry in _entries(tree):
         if entry.key == "指标" or entry.key == "细则":
             _warn(entry, reader)
