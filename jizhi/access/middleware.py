@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from jizhi.access.actor import Actor, actor_of
+from jizhi.access.gate import Forbidden
 
 ACTING = "acting"  # session key of the chosen holding
 
@@ -37,6 +38,10 @@ class ActingMiddleware:
         if open_to_all or request.actor is not None or not request.user.is_authenticated:  # type: ignore[attr-defined]
             return None  # visitors are sent to the log-in page by LoginRequiredMiddleware
         return render(request, "403.html", {"reason": "您的帐号还没有对应的人员，请联系本单位的系统管理员办理"}, status=403)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The gate's no is a page with its reason."""
+        return render(request, "403.html", {"reason": exception.reason}, status=403) if isinstance(exception, Forbidden) else None
 
 
 def requesting_actor(request: HttpRequest) -> Actor | None:
