@@ -10,10 +10,11 @@ from jizhi.results.models import Place
 
 class Feedback(models.Model):
     """The case by which a department sees its place, appeals, is answered and is talked to before publication. A correction
-    that changes nothing for a department keeps its case."""
+    that changes nothing for a department keeps its case; ``after_act`` is the last act that the place could know of."""
 
     place = models.OneToOneField(Place, models.PROTECT, related_name="feedback")
     case = models.ForeignKey(Case, models.PROTECT, related_name="feedback")
+    after_act = models.PositiveSmallIntegerField(default=0)
 
 
 class PayFactor(models.Model):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jizhi.supervision.brief import web as brief
+from jizhi.supervision.ranking import web as ranking
 from jizhi.supervision.web import chart, records, register, tasks, write
 
 urlpatterns = [
@@ -19,4 +20,5 @@ urlpatterns = [
     path("supervision/register.xlsx", register.export, name="register_export"),
     path("supervision/methods/", chart.methods, name="methods"),
     *brief.urlpatterns,
+    *ranking.urlpatterns,
 ]

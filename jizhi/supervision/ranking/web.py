@@ -1,0 +1,177 @@
+"""Pages of rankings: list and compute, the ranking with its derivations, the pay table, the spreadsheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from jizhi.access.gate import may, require
+from jizhi.access.middleware import ActingRequest
+from jizhi.org.models import Unit
+from jizhi.org.queries import school_of
+from jizhi.procedure.actions import Refused
+from jizhi.results.actions import ResultRefused
+from jizhi.results.models import Result
+from jizhi.supervision.ranking import queries, rules
+from jizhi.supervision.ranking.actions import NotYet, compute_ranking, correct_ranking, deliver_ranking, publish_ranking, set_pay_factors
+from jizhi.supervision.ranking.export import ranking_xlsx
+from jizhi.supervision.ranking.forms import ComputeForm, CorrectForm, FactorForm
+from jizhi.ui import clock
+from jizhi.ui.paging import page_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def ranking_list(request: ActingRequest) -> HttpResponse:
+    """Every ranking one may see; who may compute, chooses a period here."""
+    unit = _own_school(request)
+    form = None
+    problems: list[str] = []
+    if unit is not None and may(request.actor, "supervision.compute_ranking", unit):
+        form = ComputeForm(request.POST or None, periods=queries.periods(unit))
+    if request.method == "POST":
+        require(request.actor, "supervision.compute_ranking", unit)
+        assert form is not None and unit is not None  # noqa: PT018
+        if form.is_valid():
+            try:
+                result = compute_ranking(unit, form.cleaned_data["period"], by=request.actor, today=clock.today())
+                return redirect("ranking", pk=result.pk)
+            except ResultRefused as refused:
+                form.add_error(None, refused.text)
+                problems = [problem.text for problem in refused.problems]
+            except Refused as refused:
+                form.add_error(None, refused.refusal.text)
+    page = page_of(queries.rankings(request.actor), request)
+    context = {"page": page, "lines": [queries.summary(result) for result in page.rows], "form": form, "problems": problems}
+    return render(request, "supervision/ranking_list.html", context, status=422 if form and form.errors else 200)
+
+
+@require_safe
+def ranking(request: ActingRequest, pk: int) -> HttpResponse:
+    return _ranking_page(request, _found(request, pk))
+
+
+def _ranking_page(request: ActingRequest, result: Result, *, form: CorrectForm | None = None, status: int = 200) -> HttpResponse:
+    found = queries.places(request.actor, result)
+    rows, scale = queries.rows(found)
+    chosen = next((place for place in found if str(place.pk) == request.GET.get("place")), None) or (found[0] if len(found) == 1 else None)
+    whole = len(found) == result.places.count()
+    standings = [queries.standing_of(place.feedback) for place in found if hasattr(place, "feedback")]
+    context: dict[str, Any] = {
+        "result": result,
+        "rows": rows,
+        "scale": scale,
+        "whole": whole,
+        "chosen": queries.derivation(chosen) if chosen else None,
+        "stage": rules.stage(standings, published=bool(result.published_on)),
+        "obstacles": [] if result.published_on else rules.obstacles(standings, expected=len(found)),
+        "until": max((one.due for one in standings if one.step == rules.APPEAL and one.due), default=None),
+        "open_appeals": [one for one in standings if one.step == rules.ANSWER],
+        "undelivered": any(one.step == rules.DELIVERY for one in standings),
+        "order": queries.order_words(result),
+        "unrated": queries.unrated(result.unit, found, on=clock.today()) if whole else [],
+        "correction": getattr(result, "corrected_by", None),
+        "can_compute": may(request.actor, "supervision.compute_ranking", result),
+        "can_publish": may(request.actor, "supervision.publish_ranking", result),
+        "can_pay": may(request.actor, "supervision.read_pay", result.unit),
+        "form": form or CorrectForm(),
+    }
+    return render(request, "supervision/ranking.html", context, status=status)
+
+
+@require_POST
+def ranking_deliver(request: ActingRequest, pk: int) -> HttpResponse:
+    result = _found(request, pk)
+    try:
+        count = deliver_ranking(result.pk, by=request.actor, today=clock.today())
+        messages.success(request, f"已送达 {count} 个处室")
+    except Refused as refused:
+        messages.error(request, refused.refusal.text)
+    return redirect("ranking", pk=pk)
+
+
+@require_POST
+def ranking_publish(request: ActingRequest, pk: int) -> HttpResponse:
+    result = _found(request, pk)
+    try:
+        publish_ranking(result.pk, by=request.actor, today=clock.today(), now=clock.now())
+        messages.success(request, "已公布，全校可以看到")
+    except NotYet as early:
+        messages.error(request, f"还不能公布（第十条）：{'；'.join(early.obstacles)}")
+    except ResultRefused as refused:
+        messages.error(request, refused.text)
+    return redirect("ranking", pk=pk)
+
+
+@require_POST
+def ranking_correct(request: ActingRequest, pk: int) -> HttpResponse:
+    result, form = _found(request, pk), CorrectForm(request.POST)
+    require(request.actor, "supervision.compute_ranking", result)
+    if form.is_valid():
+        try:
+            fresh = correct_ranking(result.pk, reason=form.cleaned_data["reason"], by=request.actor, today=clock.today())
+            messages.success(request, "已重新计算")
+            return redirect("ranking", pk=fresh.pk)
+        except ResultRefused as refused:
+            if refused.result is not None:
+                return redirect("ranking", pk=refused.result.pk)
+            form.add_error(None, "；".join([refused.text, *(problem.text for problem in refused.problems)]))
+        except Refused as refused:
+            form.add_error(None, refused.refusal.text)
+    return _ranking_page(request, result, form=form, status=422)
+
+
+@require_safe
+def ranking_export(request: ActingRequest, pk: int) -> HttpResponse:
+    """The rows and columns that the page shows to the same person."""
+    result = _found(request, pk)
+    rows, _ = queries.rows(queries.places(request.actor, result))
+    title = f"{result.unit.name}{result.period}处室考核排名"
+    name = f"{result.period}_{result.unit.name}_处室考核排名_{clock.today():%Y%m%d}.xlsx"
+    disposition = content_disposition_header(True, name) or "attachment"
+    return HttpResponse(ranking_xlsx(title, rows), content_type=XLSX, headers={"Content-Disposition": disposition})
+
+
+def ranking_pay(request: ActingRequest, pk: int) -> HttpResponse:
+    """The pay table, and for the principal the factors it follows from."""
+    result = _found(request, pk)
+    require(request.actor, "supervision.read_pay", result.unit)
+    factors = queries.factors_of(result.unit, result.period)
+    kept = {factor.rank: factor.factor for factor in factors}
+    may_set = may(request.actor, "supervision.set_pay_factors", result.unit) and not (factors and result.published_on)
+    ranks = result.places.exclude(rank=None).count()
+    form = FactorForm(request.POST or None, ranks=ranks, kept=kept)
+    if request.method == "POST":
+        require(request.actor, "supervision.set_pay_factors", result.unit)
+        if form.is_valid():
+            set_pay_factors(result.unit, result.period, form.factors, by=request.actor, today=clock.today())
+            messages.success(request, "系数已设定")
+            return redirect("ranking_pay", pk=pk)
+    rows = queries.pay_rows(result, on=clock.today())
+    context = {"result": result, "factors": factors, "rows": rows, "form": form if may_set or form.errors else None}
+    return render(request, "supervision/ranking_pay.html", context, status=422 if form.errors else 200)
+
+
+def _found(request: ActingRequest, pk: int) -> Result:
+    return get_object_or_404(queries.rankings(request.actor), pk=pk)
+
+
+def _own_school(request: ActingRequest) -> Unit | None:
+    return school_of(request.actor.unit) if request.actor.unit else None
+
+
+urlpatterns = [
+    path("supervision/ranking/", ranking_list, name="ranking_list"),
+    path("supervision/ranking/<int:pk>/", ranking, name="ranking"),
+    path("supervision/ranking/<int:pk>/deliver/", ranking_deliver, name="ranking_deliver"),
+    path("supervision/ranking/<int:pk>/publish/", ranking_publish, name="ranking_publish"),
+    path("supervision/ranking/<int:pk>/correct/", ranking_correct, name="ranking_correct"),
+    path("supervision/ranking/<int:pk>/pay/", ranking_pay, name="ranking_pay"),
+    path("supervision/ranking/<int:pk>/ranking.xlsx", ranking_export, name="ranking_export"),
+]
