@@ -91,7 +91,7 @@ def people_matching(people: QuerySet[Person], text: str) -> QuerySet[Person]:
     text = text.strip().lower()
     if not text:
         return people
-    return people.filter(Q(name__icontains=text) | Q(number=text) | Q(pinyin__startswith=text) | Q(initials__startswith=text))
+    return people.filter(Q(name__icontains=text) | Q(number__iexact=text) | Q(pinyin__startswith=text) | Q(initials__startswith=text))
 
 
 def rulebook_actors(unit: Unit, *, on: date) -> list[judgement.Actor]:

@@ -57,7 +57,7 @@ def add(town: Town, content: bytes, name: str = "现场.jpg") -> Evidence:
 
 def test_a_photo_loses_its_place_and_stands_upright(town: Town) -> None:
     evidence = add(town, photo())
-    with Image.open(evidence.file) as image:
+    with evidence.file.open() as file, Image.open(file) as image:
         assert image.size == (20, 40)
         assert not image.getexif()
     assert evidence.mime == "image/jpeg"
@@ -96,6 +96,12 @@ def test_names_are_cleaned_and_types_read_from_the_content(name: str, content: b
     assert mime in file.mime
 
 
+def opened(client: Client, evidence: Evidence) -> tuple[int, dict[str, str]]:
+    answer = client.get(f"/evidence/{evidence.pk}/")
+    answer.close()
+    return answer.status_code, dict(answer.headers)
+
+
 @pytest.mark.req("S06", "X03")
 def test_it_is_opened_by_whoever_sees_what_it_is_about_and_by_nobody_else(town: Town, client: Client) -> None:
     evidence = add(town, photo())
@@ -103,15 +109,15 @@ def test_it_is_opened_by_whoever_sees_what_it_is_about_and_by_nobody_else(town: 
     answers = {}
     for name in ("曾校长", "教师丁", "甘宁校长", "管理员"):
         client.force_login(User.objects.get(username=name))
-        answers[name] = client.get(f"/evidence/{evidence.pk}/").status_code
+        answers[name] = opened(client, evidence)[0]
     assert answers == {"曾校长": 200, "教师丁": 404, "甘宁校长": 404, "管理员": 200}  # the administrator sees people
     client.force_login(User.objects.get(username="曾校长"))
-    answer = client.get(f"/evidence/{evidence.pk}/")
+    _, answer = opened(client, evidence)
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Disposition"] == "inline; filename*=utf-8''%E7%8E%B0%E5%9C%BA.jpg"
     assert "sandbox" in answer["Content-Security-Policy"]
     client.logout()
-    assert client.get(f"/evidence/{evidence.pk}/").status_code == 302
+    assert opened(client, evidence)[0] == 302
 
 
 def test_text_alone_is_enough_and_nothing_is_too_little(town: Town) -> None:

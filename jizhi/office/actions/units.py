@@ -1,6 +1,5 @@
 """Units: made, renamed, moved with everything below them, closed."""
 
-import uuid
 from datetime import date
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from jizhi.office.actions.refused import refuse
 from jizhi.org.models import Level, Unit
 from jizhi.org.queries import ancestor_ids, posts_held, subtree, units_open
 from jizhi.org.rules import DEEPEST, pinyin_of, placement_problem, segment
+from jizhi.org.tree import placed
 from jizhi.procedure.models import Case
 
 
@@ -30,14 +30,9 @@ def create_unit(parent: Unit | None, name: str, *, code: str, level: str, short:
         else "请选择层级",
         parent="只有系统能设根单位" if parent is None and not by.system else _closed_problem(parent, today),
     )
-    unit = Unit(parent=parent, name=name.strip(), short=short.strip(), code=code.strip(), level=level, path=uuid.uuid4().hex)
-    unit.depth, unit.pinyin = (parent.depth + 1 if parent else 0), pinyin_of(name)[0][:200]
-    unit.save()
-    unit.path = (parent.path if parent else "") + segment(unit.pk)  # the id is known only now
-    unit.save(update_fields=["path"])
-    record(
-        "office.create_unit", unit, by=by, fields={"名称": unit.name, "代码": unit.code, "层级": unit.get_level_display(), "上级": parent}
-    )
+    unit = placed(parent, name, code=code, level=Level(level), short=short)
+    fields = {"名称": unit.name, "代码": unit.code, "层级": unit.get_level_display(), "上级": parent}
+    record("office.create_unit", unit, by=by, fields=fields)
     return unit
 
 
