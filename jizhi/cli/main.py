@@ -27,9 +27,10 @@ COMMANDS = (
     Command("schema", "jizhi.cli.schema", "打印制度写法的 JSON Schema，供编辑器补全"),
     Command("try", "jizhi.cli.try_", "用假想的人、办理和日期试运行一部制度"),
     Command("score", "jizhi.cli.score", "按细则计分、定等级、排名次"),
+    Command("standard", "jizhi.cli.standard", "把表格里的细则变成制度文本"),
+    Command("standard", "jizhi.cli.standard", "把表格里的细则变成制度文本"),
     Command("tick", "jizhi.cli.tick", "办理到期事项，可以重复运行"),
-    Command("verify", "jizhi.cli.verify", "核验办理日志是否被改动"),
-    Command("demo", "jizhi.cli.demo", "建立演示用的区县、学校和记录"),
+    Command("demo", "jizhi.cli.demo", "建演示数据库并启动网站"),
 )
 
 CHINESE = (
