@@ -50,10 +50,10 @@ def docket_of(case: Case) -> Docket:
     regulation = regulation_of(case.edition)
     procedure = regulation.procedures[case.procedure]
     rows = tuple(case.acts.select_related("by"))
-    return Docket(case, regulation, procedure, facts_of(case, procedure, regulation), rows)
+    return Docket(case, regulation, procedure, facts_of(case, procedure), rows)
 
 
-def facts_of(case: Case, procedure: Procedure, regulation: Regulation) -> judgement.Facts:
+def facts_of(case: Case, procedure: Procedure) -> judgement.Facts:
     """What the case is about, as fixed when it began."""
     return judgement.Facts(
         unit=str(case.unit_id),
@@ -63,7 +63,7 @@ def facts_of(case: Case, procedure: Procedure, regulation: Regulation) -> judgem
         by="system" if case.began_by_id is None else str(case.began_by_id),
         parties={name: _party(party) for name, party in case.parties.items()},
         form=forms.loaded(procedure.launch.form if procedure.launch else (), case.form),
-        subject_acts=_subject_acts(case, regulation),
+        subject_acts=_subject_acts(case),
     )
 
 
@@ -97,7 +97,7 @@ def party_json(party: object) -> dict[str, Any]:
     return {"name": "、".join(person.name for person in people), "person": ids[0] if ids else None, "unit": None, "others": ids[1:]}
 
 
-def _subject_acts(case: Case, regulation: Regulation) -> tuple[judgement.Act, ...]:
+def _subject_acts(case: Case) -> tuple[judgement.Act, ...]:
     if case.about is None:
         return ()
     procedure = regulation_of(case.about.edition).procedures[case.about.procedure]

@@ -122,7 +122,7 @@ def open_case(
     specs = procedure.launch.form if procedure.launch else ()
     values = forms.coerced(specs, form)
     case.form = forms.stored(values)
-    docket = Docket(case, regulation, procedure, facts_of(case, procedure, regulation))
+    docket = Docket(case, regulation, procedure, facts_of(case, procedure))
     if asked:
         _allow(docket, LAUNCH, None, {}, by=by, today=today)
         if problems := _complete(docket, specs, values, today):
