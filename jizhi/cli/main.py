@@ -28,7 +28,6 @@ COMMANDS = (
     Command("try", "jizhi.cli.try_", "用假想的人、办理和日期试运行一部制度"),
     Command("score", "jizhi.cli.score", "按细则计分、定等级、排名次"),
     Command("standard", "jizhi.cli.standard", "把表格里的细则变成制度文本"),
-    Command("standard", "jizhi.cli.standard", "把表格里的细则变成制度文本"),
     Command("tick", "jizhi.cli.tick", "办理到期事项，可以重复运行"),
     Command("demo", "jizhi.cli.demo", "建演示数据库并启动网站"),
 )
