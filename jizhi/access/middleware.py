@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,7 +22,8 @@ class ActingRequest(HttpRequest):
 
 
 class ActingMiddleware:
-    """Who acts. A log-in without a person comes only to views marked ``login_not_required`` and to allauth's own."""
+    """Deny by default: visitors come only to views marked ``login_not_required``, a log-in without a person also to
+    allauth's own; a Forbidden becomes the page that says why."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,15 +35,21 @@ class ActingMiddleware:
             response["Cache-Control"] = "no-store"  # shared machines: nothing stays behind after log-out
         return response
 
-    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: Any) -> HttpResponse | None:
-        open_to_all = not getattr(view, "login_required", True) or view.__module__.startswith("allauth.")
-        if open_to_all or request.actor is not None or not request.user.is_authenticated:  # type: ignore[attr-defined]
-            return None  # visitors are sent to the log-in page by LoginRequiredMiddleware
-        return render(request, "403.html", {"reason": "您的帐号还没有对应的人员，请联系本单位的系统管理员办理"}, status=403)
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: Any) -> HttpResponseBase | None:
+        if not getattr(view, "login_required", True):  # django's login_not_required says so
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.actor is None and not view.__module__.startswith("allauth."):  # type: ignore[attr-defined]
+            return _refused(request, "您的帐号还没有对应的人员，请联系本单位的系统管理员办理")
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The gate's no is a page with its reason."""
-        return render(request, "403.html", {"reason": exception.reason}, status=403) if isinstance(exception, Forbidden) else None
+        return _refused(request, exception.reason) if isinstance(exception, Forbidden) else None
+
+
+def _refused(request: HttpRequest, reason: str) -> HttpResponse:
+    return render(request, "403.html", {"reason": reason}, status=403)
 
 
 def requesting_actor(request: HttpRequest) -> Actor | None:
