@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from ruamel.yaml import YAML
 
-from jizhi.cli.demo.roles import ROLES, login
-from tests.examples import example
+from jizhi.cli.demo.roles import ROLES
+from tests.examples import example, login
 from tests.site import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
@@ -107,7 +107,7 @@ def test_no_page_asks_more_queries_than_its_baseline(demo: date) -> None:
         login(client, ROLES[0].slug if address.name.startswith("person") else "principal")
         url = reverse(address.name, kwargs=args)
         client.get(url)
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             answer = client.get(url)
         if answer.status_code == 200:
             found[address.name] = len(asked)

@@ -13,8 +13,9 @@ from pathlib import Path
 from django.db import transaction
 
 from jizhi.access.actor import SYSTEM, actor_of
+from jizhi.cli.demo.cast import Cast
 from jizhi.cli.demo.people import SCHOOLS, Names, School
-from jizhi.cli.demo.records import Cast, play
+from jizhi.cli.demo.records import play
 from jizhi.cli.demo.roles import ROLES
 from jizhi.office.actions.bodies import seat_member, set_up_body
 from jizhi.office.actions.people import add_person

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from jizhi.access.actor import Actor, actor_of
-from jizhi.cli.demo.stamp import acting, noon
+from jizhi.access.actor import actor_of
+from jizhi.cli.demo.cast import Cast
+from jizhi.cli.demo.papers import Papers
+from jizhi.cli.demo.stamp import noon, sketch
 from jizhi.cli.demo.texts import DEPARTMENT_NOTES, LESSONS, MATTERS, Lesson, Matter
 from jizhi.cli.demo.year import Diary, Turn, loop
 from jizhi.kernel.workdays import china
-from jizhi.org.models import Person, Unit
+from jizhi.org.models import Person
 from jizhi.procedure.actions import act, tick
+from jizhi.procedure.models import Case
 from jizhi.regulation.queries import edition_in_force
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook.language import Indicator, Standard
@@ -26,24 +27,6 @@ from jizhi.supervision.models import Record
 
 KINDS = ("plain", "reply", "silent", "failed", "extended", "plain", "twice", "reply", "plain")
 LEADS = 340  # days of history in the full school
-
-
-@dataclass
-class Cast:
-    """The people of one school, by what they do there."""
-
-    unit: Unit
-    who: Mapping[str, Person]
-    departments: Mapping[str, Unit]
-    teachers: list[Person]
-    district: Mapping[str, Person]
-
-    def actor(self, key: str, *, today: date) -> Actor:
-        if key in ("inspector", "second", "rechecker", "deputy", "leader"):
-            return acting(self.who[key], today=today, body="督导组")
-        if key == "principal":
-            return acting(self.who[key], today=today, title="校长")
-        return actor_of(self.who[key], today=today)
 
 
 def play(casts: list[Cast], *, today: date) -> None:
@@ -103,6 +86,7 @@ class _School:
             day = self.diary.later(today - timedelta(days=ago + 1), 1)
             self.diary.at(min(day, today), lambda on, m=matter, k=kind, n=number: self._department(on, m, k, n))
         self.diary.at(today, self._tasks)
+        Papers(self.cast, self.diary).plan()
 
     def _lesson(self, day: date, lesson: Lesson, matter: Matter | None, kind: str, number: int) -> None:
         teacher = self.cast.teachers[number % len(self.cast.teachers)]
@@ -144,6 +128,8 @@ class _School:
             problems=self._problems(problem, matter, teacher),
             suggestions=suggestion,
             facts={"检查内容": "常规工作"},
+            evidence=f"现场查看记录：{matter.title}，抽看 10 处，地点和时间记在检查记录里。",
+            upload=sketch(number) if number % 4 == 0 else None,
         )
         self._submit("inspector", written, day, kind, matter, teacher)
 
@@ -181,7 +167,8 @@ class _School:
             tick(today=day)
         else:
             by = actor_of(teacher, today=day) if turn.who == "person" else self.cast.actor(turn.who, today=day)
-            act(case, turn.step, turn.outcome, form, by=by, today=day, opinion=turn.opinion)
+            moved = Case.objects.filter(about=case, procedure="约谈").latest("pk").pk if turn.of_talk else case
+            act(moved, turn.step, turn.outcome, form, by=by, today=day, opinion=turn.opinion)
         self._next(case, turns[1:], teacher, day)
 
     def _answer(self, made: Record, teacher: Person, day: date) -> None:

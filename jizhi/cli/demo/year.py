@@ -26,6 +26,7 @@ class Turn:
     form: dict[str, Any] = field(default_factory=dict)
     opinion: str = ""
     limit_days: int = 0  # 整改时限 as natural days from the day of the act
+    of_talk: bool = False  # an act of the 约谈 that the case started
     extend_days: int = 0  # 延期: 至, natural days from the day of the act
 
 
@@ -74,6 +75,8 @@ def loop(
     fails = {"failed": 1, "twice": 2}.get(kind, 0)
     for count in range(fails):
         yield Turn(2, rechecker, "复查", "不通过", {"方法": ["看", "查"]}, opinion=("抽看仍有三处未改。", "仍有一处与上次相同。")[count])
+        if count == 1:
+            yield Turn(1, "principal", "约谈", "已谈", {"约谈要点": "说明两次未到位的原因，处室主任当面承诺完成时间。"}, of_talk=True)
         yield Turn(3, "person", "整改", "完成", {"措施": matter.measure, "完成情况": "未到位的几处已补齐。"})
         yield Turn(0, head, "申请销号", "申请", opinion="已逐处核对。")
     yield Turn(2, rechecker, "复查", "通过", {"方法": ["看", "查"]}, opinion="现场看过，问题已改，抽查一致。")

@@ -1,0 +1,103 @@
+"""An example object of the demo for every address that wants one, and the demo's log-ins."""
+
+from typing import Any
+
+from django.test import Client
+
+from jizhi.evidence.models import Evidence
+from jizhi.messages.models import Message
+from jizhi.org.models import Body, Person, Post, Seat, Unit, User
+from jizhi.procedure.models import Case
+from jizhi.regulation.models import Edition
+from jizhi.results.models import Place, Result
+from jizhi.supervision.models import Brief, Record, Task
+from tests.site import Address
+
+SCHOOL = "太安小学"
+
+
+def login(client: Client, role: str) -> None:
+    client.force_login(User.objects.get(username=role), backend="django.contrib.auth.backends.ModelBackend")
+
+
+def example(address: Address) -> dict[str, Any] | None:
+    """Arguments for the address; None for log-in addresses of the library, whose own tests hold them."""
+    if address.route.startswith("accounts/"):
+        return None
+    return {} if not address.wants else EXAMPLES[address.name]()
+
+
+def _here(model: Any, **kwargs: Any) -> Any:
+    return model.objects.filter(unit__name=SCHOOL, **kwargs).order_by("pk").first()
+
+
+def _case() -> dict[str, Any]:
+    return {"pk": _here(Case, end="").pk}
+
+
+def _record() -> dict[str, Any]:
+    return {"pk": _here(Record, findings__isnull=False).pk}
+
+
+def _school() -> dict[str, Any]:
+    return {"pk": Unit.objects.get(name=SCHOOL).pk}
+
+
+def _teacher() -> dict[str, Any]:
+    return {"pk": Person.objects.get(number="TA-031").pk}
+
+
+def _body() -> dict[str, Any]:
+    return {"pk": _here(Body).pk}
+
+
+def _seat() -> dict[str, Any]:
+    return {"pk": Seat.objects.filter(body__unit__name=SCHOOL).latest("pk").pk}
+
+
+def _edition() -> dict[str, Any]:
+    return {"pk": Edition.objects.get(code="school.loop").pk}
+
+
+def _brief() -> dict[str, Any]:
+    return {"pk": _here(Brief).pk}
+
+
+def _result() -> dict[str, Any]:
+    return {"pk": _here(Result).pk}
+
+
+def _message() -> dict[str, Any]:
+    return {"pk": Message.objects.filter(to__user__username="principal").latest("pk").pk}
+
+
+EXAMPLES = {
+    "evidence_file": lambda: {"pk": Evidence.objects.earliest("pk").pk},
+    "case": _case,
+    "case_act": _case,
+    "open_message": _message,
+    "unit": _school,
+    "unit_children": _school,
+    "body_new": _school,
+    "body": _body,
+    "body_end": _body,
+    "seat_new": _body,
+    "seat_end": _seat,
+    "person": _teacher,
+    "person_edit": _teacher,
+    "person_left": _teacher,
+    "account": _teacher,
+    "post_end": lambda: {"pk": Post.objects.filter(unit__name=SCHOOL, title="教师").latest("pk").pk},
+    "regulation_edition": _edition,
+    "edition_adopt": _edition,
+    "standard": lambda: {"pk": Edition.objects.get(code="school.lesson").pk, "name": "课堂"},
+    "task": lambda: {"pk": _here(Task).pk},
+    "record": _record,
+    "record_answer": _record,
+    "record_evidence": _record,
+    "brief": _brief,
+    "brief_edit": _brief,
+    "brief_word": _brief,
+    "ranking": _result,
+    "place": lambda: {"pk": Place.objects.filter(result__unit__name=SCHOOL).earliest("pk").pk},
+}
