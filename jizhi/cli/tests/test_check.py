@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jizhi.cli.main import COMMANDS, main
+from jizhi.cli.main import COMMANDS, Command, main
 
 LIBRARY = Path(__file__).parents[2] / "library"
 LOOP = str(LIBRARY / "loop.yaml")
@@ -97,6 +97,14 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert stopped.value.code == 0
     told = capsys.readouterr().out
     assert all(command.name in told and command.help in told for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_answers_to_help(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([command.name, "--help"])
+    assert stopped.value.code == 0
+    assert f"用法：jizhi {command.name}" in capsys.readouterr().out
 
 
 def test_checking_starts_without_django() -> None:
