@@ -20,6 +20,8 @@ from jizhi.results.actions import ResultRefused, compute_result, correct_result,
 from jizhi.results.models import Place, Result
 from jizhi.results.queries import result_published
 from jizhi.rulebook.judgement import Party
+from jizhi.sheets.actions import amend_sheet
+from jizhi.sheets.models import Sheet
 from jizhi.supervision.ranking import queries, rules
 from jizhi.supervision.ranking.models import Feedback, PayFactor
 
@@ -64,6 +66,20 @@ def deliver_ranking(result_id: int, *, by: Actor, today: date) -> int:
         procedure.act(case.pk, rules.DELIVERY, rules.DELIVERY, {}, by=by, today=today)
     record("supervision.deliver_ranking", result, by=by, fields={"送达": len(cases)}, unit=result.unit)
     return len(cases)
+
+
+@transaction.atomic
+def amend_rating(place_id: int, sheet_id: int, entries: Mapping[str, str | None], *, reason: str, by: Actor, now: datetime) -> Sheet:
+    """Correct entries of one rater's sheet, which only an appeal answered 更正 allows; the ranking is then computed again."""
+    place = Place.objects.select_related("result__unit", "feedback__case").get(pk=place_id)
+    require(by, COMPUTE, place.result)
+    if not queries.can_amend(place):
+        raise Forbidden("评分只在申诉答复“更正”以后才能改；请先由督导组答复申诉")
+    if not queries.sheets_of(place).filter(pk=sheet_id).exists():
+        raise Forbidden("这份评分不是这个处室本学期的，或者已经更正过")
+    sheet = amend_sheet(sheet_id, entries=entries, reason=reason, permission=COMPUTE, by=by, now=now)
+    record("supervision.amend_rating", place, by=by, fields={"评分": sheet.pk, "更正": sheet_id, "理由": reason}, unit=place.result.unit)
+    return sheet
 
 
 @transaction.atomic

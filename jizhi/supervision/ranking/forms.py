@@ -10,6 +10,7 @@ from django import forms
 
 from jizhi.supervision.forms.fields import options
 from jizhi.supervision.ranking import rules
+from jizhi.supervision.ranking.queries import Rated
 
 
 class ComputeForm(forms.Form):
@@ -33,6 +34,29 @@ class CorrectForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "写明为什么更正，例：3 号整改延期已批准，不应算到期", "max_length": "太长，最多 300 字"},
     )
+
+
+class AmendForm(forms.Form):
+    """One rater's entries, to be corrected after an appeal; what is left as it was stays."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, rated: list[Rated]) -> None:
+        super().__init__(data)
+        self.rated = rated
+        for one in rated:
+            self.fields[one.code] = forms.CharField(
+                label=f"{one.name}（{one.full} 分）", required=False, max_length=200, initial=one.entry, help_text=f"现得 {one.points}"
+            )
+        self.fields["reason"] = CorrectForm.base_fields["reason"]
+
+    def changes(self) -> dict[str, str | None]:
+        typed = {one.code: self.cleaned_data[one.code].strip() for one in self.rated}
+        return {one.code: typed[one.code] or None for one in self.rated if typed[one.code] != one.entry}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not self.changes():
+            self.add_error(None, "没有改动任何一项")
+        return data
 
 
 class FactorForm(forms.Form):

@@ -18,7 +18,7 @@ from jizhi.procedure.models import Act
 from jizhi.regulation.reading import regulation_of
 from jizhi.results.models import Place, Result
 from jizhi.rulebook.formula import plain
-from jizhi.rulebook.indicators import folded, index
+from jizhi.rulebook.indicators import folded, index, leaves
 from jizhi.sheets.models import Sheet
 from jizhi.sheets.queries import sheets_standing
 from jizhi.supervision.ranking import rules
@@ -88,6 +88,38 @@ def standing_of(feedback: Feedback) -> rules.Standing:
         recomputed=bool(answer and answer.number <= feedback.after_act),
         due=case.due,
     )
+
+
+def can_amend(place: Place) -> bool:
+    """Whether an appeal about this place was answered 更正 and nothing has been computed since."""
+    feedback = getattr(place, "feedback", None)
+    if feedback is None or place.result.published_on or Result.objects.filter(corrects=place.result).exists():
+        return False
+    standing = standing_of(feedback)
+    return standing.answered == rules.CORRECTED and not standing.recomputed
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One leaf of a sheet as it was entered."""
+
+    code: str
+    name: str
+    full: str
+    entry: str
+    points: str
+
+
+def rated(sheet: Sheet) -> list[Rated]:
+    standard = regulation_of(sheet.edition).standards[sheet.standard]
+    scores = {score.indicator: score for score in sheet.scores.all()}
+    found = []
+    for leaf in leaves(*standard.indicators):
+        score = scores.get(leaf.code)
+        points = "—" if score is None or score.points is None else plain(score.points)
+        entry = "" if score is None else score.how or points
+        found.append(Rated(leaf.code, leaf.name, plain(leaf.points), entry, points))
+    return found
 
 
 def rows(found: Sequence[Place]) -> tuple[list[Row], rules.Scale | None]:

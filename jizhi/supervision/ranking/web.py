@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,10 +18,19 @@ from jizhi.org.queries import school_of
 from jizhi.procedure.actions import Refused
 from jizhi.results.actions import ResultRefused
 from jizhi.results.models import Result
+from jizhi.sheets.actions import SheetRefused
 from jizhi.supervision.ranking import queries, rules
-from jizhi.supervision.ranking.actions import NotYet, compute_ranking, correct_ranking, deliver_ranking, publish_ranking, set_pay_factors
+from jizhi.supervision.ranking.actions import (
+    NotYet,
+    amend_rating,
+    compute_ranking,
+    correct_ranking,
+    deliver_ranking,
+    publish_ranking,
+    set_pay_factors,
+)
 from jizhi.supervision.ranking.export import ranking_xlsx
-from jizhi.supervision.ranking.forms import ComputeForm, CorrectForm, FactorForm
+from jizhi.supervision.ranking.forms import AmendForm, ComputeForm, CorrectForm, FactorForm
 from jizhi.ui import clock
 from jizhi.ui.paging import page_of
 
@@ -80,6 +89,7 @@ def _ranking_page(request: ActingRequest, result: Result, *, form: CorrectForm |
         "can_compute": may(request.actor, "supervision.compute_ranking", result),
         "can_publish": may(request.actor, "supervision.publish_ranking", result),
         "can_pay": may(request.actor, "supervision.read_pay", result.unit),
+        "amendable": list(queries.sheets_of(chosen)) if chosen and queries.can_amend(chosen) else [],
         "form": form or CorrectForm(),
     }
     return render(request, "supervision/ranking.html", context, status=status)
@@ -127,6 +137,29 @@ def ranking_correct(request: ActingRequest, pk: int) -> HttpResponse:
     return _ranking_page(request, result, form=form, status=422)
 
 
+def ranking_amend(request: ActingRequest, pk: int, sheet: int) -> HttpResponse:
+    """Correct one rater's entries after an appeal answered 更正."""
+    result = _found(request, pk)
+    require(request.actor, "supervision.compute_ranking", result)
+    found = next((one for place in result.places.all() for one in queries.sheets_of(place) if one.pk == sheet), None)
+    if found is None:
+        raise Http404
+    place = result.places.get(subject_type=found.subject_type, subject_id=found.subject_id)
+    form = AmendForm(request.POST or None, rated=queries.rated(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            amend_rating(place.pk, sheet, form.changes(), reason=form.cleaned_data["reason"], by=request.actor, now=clock.now())
+            messages.success(request, "评分已更正，请重新计算名次")
+            return redirect(f"{reverse('ranking', args=[pk])}?place={place.pk}")
+        except SheetRefused as refused:
+            for name, text in refused.fields.items():
+                form.add_error(name if name in form.fields else None, text)
+            if not refused.fields:
+                form.add_error(None, refused.text)
+    context = {"result": result, "place": place, "sheet": found, "form": form, "allowed": queries.can_amend(place)}
+    return render(request, "supervision/ranking_amend.html", context, status=422 if form.errors else 200)
+
+
 @require_safe
 def ranking_export(request: ActingRequest, pk: int) -> HttpResponse:
     """The rows and columns that the page shows to the same person."""
@@ -172,6 +205,7 @@ urlpatterns = [
     path("supervision/ranking/<int:pk>/deliver/", ranking_deliver, name="ranking_deliver"),
     path("supervision/ranking/<int:pk>/publish/", ranking_publish, name="ranking_publish"),
     path("supervision/ranking/<int:pk>/correct/", ranking_correct, name="ranking_correct"),
+    path("supervision/ranking/<int:pk>/amend/<int:sheet>/", ranking_amend, name="ranking_amend"),
     path("supervision/ranking/<int:pk>/pay/", ranking_pay, name="ranking_pay"),
     path("supervision/ranking/<int:pk>/ranking.xlsx", ranking_export, name="ranking_export"),
 ]
