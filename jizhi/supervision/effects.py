@@ -10,7 +10,6 @@ from jizhi.messages.actions import send
 from jizhi.procedure.effects import Effect
 from jizhi.procedure.models import Act, Case
 from jizhi.supervision.brief import effects as brief
-from jizhi.supervision.brief import effects as brief
 from jizhi.supervision.models import Finding
 
 

@@ -5,9 +5,7 @@ from django.db.models import Q
 from jizhi.access.actor import Actor
 from jizhi.access.permission import Grant, Permission, Scope
 from jizhi.supervision.brief import permissions as brief
-from jizhi.supervision.brief import permissions as brief
 from jizhi.supervision.models import Task
-from jizhi.supervision.ranking import permissions as ranking
 from jizhi.supervision.ranking import permissions as ranking
 
 OWN = Grant(anyone=True, own=True)
@@ -56,6 +54,4 @@ SCOPES = (
     Scope("procedure.Case", "supervision.read_case", columns="at_", own=lambda actor: Q(edition__code__startswith="school.")),
     *brief.SCOPES,
     *ranking.SCOPES,
-    *ranking.SCOPES,
-    *brief.SCOPES,
 )
