@@ -10,6 +10,7 @@ from jizhi.org.models import Body, Person, Post, Seat, Unit, User
 from jizhi.procedure.models import Case
 from jizhi.regulation.models import Edition
 from jizhi.results.models import Place, Result
+from jizhi.sheets.models import Sheet
 from jizhi.supervision.models import Brief, Record, Task
 from tests.site import Address
 
@@ -67,6 +68,12 @@ def _result() -> dict[str, Any]:
     return {"pk": _here(Result).pk}
 
 
+def _rating() -> dict[str, Any]:
+    result = _here(Result)
+    sheet = Sheet.objects.filter(unit=result.unit, standard=result.standard, period=result.period, replaced_by=None).earliest("pk")
+    return {"pk": result.pk, "sheet": sheet.pk}
+
+
 def _message() -> dict[str, Any]:
     return {"pk": Message.objects.filter(to__user__username="principal").latest("pk").pk}
 
@@ -99,5 +106,11 @@ EXAMPLES = {
     "brief_edit": _brief,
     "brief_word": _brief,
     "ranking": _result,
+    "ranking_deliver": _result,
+    "ranking_publish": _result,
+    "ranking_correct": _result,
+    "ranking_pay": _result,
+    "ranking_export": _result,
+    "ranking_amend": _rating,
     "place": lambda: {"pk": Place.objects.filter(result__unit__name=SCHOOL).earliest("pk").pk},
 }

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 
 from jizhi.access.gate import may, require
 from jizhi.access.middleware import ActingRequest
@@ -27,6 +28,7 @@ from jizhi.ui.paging import count_words, page_of
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+@require_safe
 def brief_list(request: ActingRequest) -> HttpResponse:
     found = queries.briefs(request.actor)
     can_draft = request.actor.unit is not None and may(request.actor, "supervision.edit_brief", school_of(request.actor.unit))
@@ -55,6 +57,7 @@ def brief_new(request: ActingRequest) -> HttpResponse:
     return render(request, "supervision/brief_new.html", {"form": form, "unit": unit}, status=422 if form.errors else 200)
 
 
+@require_safe
 def brief(request: ActingRequest, pk: int) -> HttpResponse:
     """As it is printed."""
     found = get_object_or_404(queries.briefs(request.actor), pk=pk)
@@ -114,6 +117,7 @@ def _editor(found: Brief, form: BriefForm) -> dict[str, Any]:
     }
 
 
+@require_safe
 def brief_word(request: ActingRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.briefs(request.actor), pk=pk)
     paper = queries.paper_of(found)
