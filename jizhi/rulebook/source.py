@@ -19,9 +19,15 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from jizhi.rulebook.language import Node
+
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
 LIKE = 0.45  # from this likeness on a word is offered as the one that was meant
+
+# Legal somewhere else, so that they may be a slip where they do not belong.
+USED = {"须", "到", "每", "并", "文书", "人数", "等", "记", "停"}
+LATER_ANYWHERE = frozenset(word for node in Node.__subclasses__() for word in node.LATER) - USED
 
 YAML_FAULTS = (
     ("mapping values are not allowed", "冒号用错了位置：一行只写一个“键: 值”，含冒号的文字请加引号"),
@@ -166,7 +172,7 @@ class Reader:
         for entry in table.entries:
             if entry.key in allowed:
                 found[entry.key] = entry
-            elif entry.key in later:
+            elif entry.key in later or entry.key in LATER_ANYWHERE:
                 waits = True
                 self.later(entry.mark, entry.key, f"{where}的")
             else:

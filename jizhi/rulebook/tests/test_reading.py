@@ -56,6 +56,14 @@ def test_what_is_not_built_yet_is_refused_by_name_and_nothing_else_is(file: Path
     assert all(problem.text.startswith("尚未支持：") for problem in problems)
 
 
+@pytest.mark.parametrize("word", ["公示", "表决", "附表", "节奏", "名册", "回避", "分办"])
+@pytest.mark.parametrize("beside", ["          代号: recheck", "    代号: rectify", "代号: school.loop"])
+def test_a_word_of_a_later_part_is_refused_wherever_it_stands(word: str, beside: str) -> None:
+    indent = " " * (len(beside) - len(beside.lstrip()))
+    found = changed(f"\n{beside}\n", f"\n{beside}\n{indent}{word}: {{满: 7日}}\n")
+    assert [problem.text.startswith("尚未支持：") for problem in found] == [True], [str(one) for one in found]
+
+
 def test_all_problems_come_at_once_with_their_places() -> None:
     text = HEAD + "参数:\n  期: [{自: 2026-13-01, 值: 5日, 来源: 听说}]\n程序:\n  办:\n    代号: 办\n    对象: 事\n    步骤: []\n"
     found = problems_of(text)
