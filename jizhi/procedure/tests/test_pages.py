@@ -35,7 +35,17 @@ def at_review(town: Town) -> Case:
 def test_the_page_says_where_the_case_is_who_holds_it_and_what_comes_next(town: Town) -> None:
     case = at_review(town)
     page = browser(town, "评审乙").get(reverse("case", args=[case.pk])).content.decode()
-    for words in ("三组到四组修路", "评审组", "评审乙、评审丙中任一人，含您", "主任批准", "3月9日", "还有 5 个工作日", "里程", "1.5", "石桥村"):
+    for words in (
+        "三组到四组修路",
+        "评审组",
+        "评审乙、评审丙中任一人，含您",
+        "主任批准",
+        "3月9日",
+        "还有 5 个工作日",
+        "里程",
+        "1.5",
+        "石桥村",
+    ):
         assert words in page
     for words in ("办理审核", "送主任办理“批准”", "退回征求意见", "评审组成员，且不是经办人（办事员甲）", "修路申请办法"):
         assert words in page

@@ -139,4 +139,3 @@ def build() -> Town:
     )
     Adoption.objects.create(unit=office, edition=edition, since=date(2024, 1, 1), by=Person.objects.get(name="主任丁"))
     return Town(county, office, village, edition)
-
