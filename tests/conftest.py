@@ -15,8 +15,7 @@ def demo(django_db_setup: None, django_db_blocker: object) -> Iterator[date]:
     from jizhi.cli.demo.build import build
 
     today = timezone.localdate()
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        with transaction.atomic():
-            build(today=today)
-            yield today
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        build(today=today)
+        yield today
+        transaction.set_rollback(True)

@@ -62,7 +62,7 @@ def test_the_matrix_of_access(demo: date) -> None:
         if args is None:
             continue
         url = reverse(address.name, kwargs=args)
-        found[address.name] = {role.slug: f"{open_as(role.slug, url).status_code}/{open_as(role.slug, url, 'post').status_code}" for role in ROLES}
+        found[address.name] = {r.slug: f"{open_as(r.slug, url).status_code}/{open_as(r.slug, url, 'post').status_code}" for r in ROLES}
     yaml = YAML()
     if WRITE:
         with MATRIX.open("w") as file:

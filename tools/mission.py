@@ -40,13 +40,18 @@ def page() -> str:
     if unknown:
         sys.exit(f"markers name rows that do not exist: {sorted(unknown)}")
     shown = sum(1 for row in rows if found.get(row["id"]))
-    lines = [f"{shown} of {len(rows)} rows shown.\n", "| Row | What a user must be able to do | State | Code | Tests |", "| --- | --- | --- | --- | --- |"]
+    lines = [
+        f"{shown} of {len(rows)} rows shown.\n",
+        "| Row | What a user must be able to do | State | Code | Tests |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for row in rows:
         tests = found.get(row["id"], [])
         rooms = sorted({file.rsplit("/tests/", 1)[0] for file, _ in tests if file.startswith("jizhi/")})
         names = "<br>".join(f"[{name}](../{file})" for file, name in tests)
         must = " ".join(row["must"].split()).replace("|", "\\|")
-        lines.append(f"| {row['id']} | {must} | {'shown' if tests else 'open'} | {', '.join(f'`{r}`' for r in rooms)} | {names} |")
+        code = ", ".join(f"`{room}`" for room in rooms)
+        lines.append(f"| {row['id']} | {must} | {'shown' if tests else 'open'} | {code} | {names} |")
     return HEAD + "\n".join(lines) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from jizhi.cli.demo.cast import Cast
 from jizhi.cli.demo.year import Diary
@@ -34,7 +35,7 @@ class Papers:
         at = day
         for gap, (who, step, outcome) in enumerate(steps):
             at = self.diary.later(at, 1 if gap else 0)
-            self.diary.at(at, lambda on, w=who, s=step, o=outcome: self._take(brief.case_id, w, s, o, on))
+            self.diary.at(at, partial(self._take, brief.case_id, who, step, outcome))
 
     def _take(self, case: int, who: str, step: str, outcome: str, day: date) -> None:
         act(case, step, outcome, {}, by=self.cast.actor(who, today=day), today=day, opinion="同意。" if outcome == "同意" else "")

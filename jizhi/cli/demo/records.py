@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from jizhi.access.actor import actor_of
@@ -84,7 +85,7 @@ class _School:
         )
         for number, (ago, matter, kind) in enumerate(open_now, start=100):
             day = self.diary.later(today - timedelta(days=ago + 1), 1)
-            self.diary.at(min(day, today), lambda on, m=matter, k=kind, n=number: self._department(on, m, k, n))
+            self.diary.at(min(day, today), partial(self._department, matter=matter, kind=kind, number=number))
         self.diary.at(today, self._tasks)
         Papers(self.cast, self.diary).plan()
 
