@@ -60,11 +60,12 @@ SYSTEM = Actor(person=None, acting=None, system=True)
 
 
 def actor_of(person: Person, *, today: date, key: str | None = None) -> Actor:
-    """The person with what he holds today; ``key`` picks the acting holding, else the first head post, else the first."""
+    """The person with what he holds today. ``key`` picks the acting holding, else a head post, else a seat (most to-dos
+    go to bodies), else the first."""
     holdings = holdings_of(person, today=today)
     chosen = next((h for h in holdings if h.key == key), None)
-    first = next((h for h in holdings if h.head), holdings[0] if holdings else None)
-    return Actor(person=person, acting=chosen or first, holdings=holdings)
+    usual = sorted(holdings, key=lambda h: (not h.head, h.body is None))
+    return Actor(person=person, acting=chosen or (usual[0] if usual else None), holdings=holdings)
 
 
 def holdings_of(person: Person, *, today: date) -> tuple[Holding, ...]:
