@@ -74,18 +74,21 @@ class _School:
     def _recent(self) -> None:
         """What is open today: one overdue, one waiting for every role of the loop."""
         today = self.diary.today
-        open_now = (
-            (40, MATTERS[0], "stuck"),  # overdue and told to the level above
-            (12, MATTERS[2], "reply"),
-            (9, MATTERS[8], "extended"),
-            (8, MATTERS[9], "plain"),
-            (5, MATTERS[5], "plain"),
+        open_now = (  # workdays ago, what, and how it went so far
+            (28, MATTERS[0], "stuck"),  # overdue and told to the level above
+            (16, MATTERS[1], "unchecked"),  # a recheck that is overdue
+            (9, MATTERS[2], "reply"),
+            (8, MATTERS[8], "extended"),
+            (7, MATTERS[9], "plain"),
+            (6, MATTERS[13], "plain"),
+            (5, MATTERS[4], "plain"),  # waits for the principal
+            (4, MATTERS[1], "plain"),  # waits for the recheck
             (3, MATTERS[12], "plain"),
+            (2, MATTERS[0], "reply"),  # waits for the answer
             (1, MATTERS[3], "plain"),
         )
         for number, (ago, matter, kind) in enumerate(open_now, start=100):
-            day = self.diary.later(today - timedelta(days=ago + 1), 1)
-            self.diary.at(min(day, today), partial(self._department, matter=matter, kind=kind, number=number))
+            self.diary.at(self.diary.before(ago), partial(self._department, matter=matter, kind=kind, number=number))
         self.diary.at(today, self._tasks)
         Papers(self.cast, self.diary).plan()
 

@@ -6,7 +6,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from jizhi.cli.demo.texts import Matter
@@ -44,6 +44,14 @@ class Diary:
     def later(self, day: date, workdays: int) -> date:
         return self.calendar.after(day, workdays, "个工作日") if workdays else day
 
+    def before(self, workdays: int) -> date:
+        """The day that lies so many workdays before today."""
+        day = self.today
+        while workdays:
+            day -= timedelta(days=1)
+            workdays -= self.calendar.is_workday(day)
+        return day
+
     def play(self) -> None:
         while self._events and self._events[0][0] <= self.today:
             day, _, do = heapq.heappop(self._events)
@@ -53,7 +61,7 @@ class Diary:
 def loop(
     matter: Matter, kind: str, head: str, *, inspector: str = "inspector", other: str = "deputy", rechecker: str = "rechecker"
 ) -> Iterator[Turn]:
-    """The turns of one finding. ``kind``: plain, reply, silent, failed, twice, stuck, extended."""
+    """The turns of one finding. ``kind``: plain, reply, silent, failed, twice, stuck, unchecked, extended."""
     limit = LIMITS[matter.severity]
     yield Turn(0, inspector, "初步意见", "送达", opinion=f"现场看到：{matter.title}。")
     if kind == "silent":
@@ -72,6 +80,8 @@ def loop(
     quick = 1 if matter.severity == "立行立改" else 5
     yield Turn(quick, "person", "整改", "完成", {"措施": matter.measure, "完成情况": "已按措施办完，现场可看。"})
     yield Turn(0, head, "申请销号", "申请", opinion="已自查，申请复查。")
+    if kind == "unchecked":
+        return
     fails = {"failed": 1, "twice": 2}.get(kind, 0)
     for count in range(fails):
         yield Turn(2, rechecker, "复查", "不通过", {"方法": ["看", "查"]}, opinion=("抽看仍有三处未改。", "仍有一处与上次相同。")[count])
