@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, LEFT, RIGHT, LANE = 480, 8, 272, 470
-LEFT_WIDTH, RIGHT_WIDTH = 208, 184
-LINE, PADDING, GAP, BETWEEN = 20, 10, 48, 14
-ACROSS = 13  # Chinese characters in one line of a left box
+WIDTH, LEFT, RIGHT, LANE = 376, 4, 212, 370
+LEFT_WIDTH, RIGHT_WIDTH = 168, 148
+LINE, PADDING, GAP, BETWEEN = 20, 10, 40, 14
+ACROSS = 10  # Chinese characters in one line of a box
 NAMED = 12  # units named in the group below; the rest are counted
 
 
@@ -75,7 +75,7 @@ class Chart:
     height: int
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
-    words: str  # the same in a sentence, for who cannot see it
+    words: tuple[str, ...]  # the same in sentences
     width: int = WIDTH
 
 
@@ -93,14 +93,16 @@ def chain(levels: Sequence[Level], below: Sequence[str], *, current: int, below_
         boxes += [box, *(body for _, body in bodies)]
         if above:
             lines.append(_down(above, box))
-            words.append(f"{level.unit.name}由上一级领导")
+            words.append(f"{level.unit.name}由{levels[index - 1].unit.name}领导")
         for named, body in bodies:
             lines.append(Line(f"M{box.end} {box.middle}H{(box.end + RIGHT) // 2}V{body.middle}H{RIGHT - 2}", guides=False))
-            words.append(f"{named.name}由{level.unit.name}{named.note.removesuffix('领导')}领导")
+            words.append(
+                f"{named.name}由{level.unit.name}{named.note.removesuffix('领导')}领导"
+                + (f"，{named.guided_by}指导" if named.guided_by else "")
+            )
             guide = _guide(named, guides)
             if guide:
                 lines.append(Line(f"M{guide[1].end} {guide[1].middle}H{LANE}V{body.middle - 6}H{body.end + 2}", guides=True))
-                words.append(f"{named.name}由{guide[0].name}指导")
         if not bodies and guides:
             source = guides[-1][1]
             lines.append(Line(f"M{source.end} {source.middle + 6}H{LANE}V{box.middle}H{box.end + 2}", guides=True))
@@ -113,13 +115,14 @@ def chain(levels: Sequence[Level], below: Sequence[str], *, current: int, below_
         if guides:
             source = guides[-1][1]
             lines.append(Line(f"M{source.end} {source.middle + 6}H{LANE}V{box.middle}H{box.end + 2}", guides=True))
+            words.append(f"{guides[-1][0].name}监督{below_word} {len(below)} 个，由{levels[-1].unit.name}领导")
         above, y = box, box.bottom + GAP
     if people and above:
         box = _box(LEFT, y, LEFT_WIDTH, people, "", "")
         boxes.append(box)
         lines.append(_down(above, box))
         y = box.bottom + GAP
-    return Chart(height=y - GAP + 10, boxes=tuple(boxes), lines=tuple(lines), words="；".join(words))
+    return Chart(height=y - GAP + 10, boxes=tuple(boxes), lines=tuple(lines), words=tuple(words))
 
 
 def _guide(named: Named, guides: Sequence[tuple[Named, Box]]) -> tuple[Named, Box] | None:

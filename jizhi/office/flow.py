@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from jizhi.rulebook.language import Duration, Procedure, Ref, Step
 
 X, BOX, HIGH, PITCH, TOP = 132, 116, 36, 66, 8
 LANE = 20
-END_X, END = 296, 92
+SHORT = 5  # characters of a label that fit beside the middle line
+END_X, END = 308, 92
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Flow:
 @dataclass
 class _Drawing:
     procedure: Procedure
-    current: str = ""
+    current: Collection[str] = ()
     boxes: list[Box] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
@@ -70,15 +71,15 @@ class _Drawing:
     left: int = 0
 
 
-def flow(procedure: Procedure, *, current: str = "", urls: Mapping[str, str] | None = None) -> Flow:
+def flow(procedure: Procedure, *, current: Collection[str] = (), urls: Mapping[str, str] | None = None) -> Flow:
     """The chart of a procedure; ``current`` is lit, ``urls`` leads from a step to its article."""
     drawing = _Drawing(procedure, current)
     names = [step.name for step in procedure.steps]
     for index, step in enumerate(procedure.steps):
         y = TOP + PITCH * index
-        drawing.boxes.append(Box(step.name, X, y, BOX, current=step.name == current, url=(urls or {}).get(step.name, "")))
+        drawing.boxes.append(Box(step.name, X, y, BOX, current=step.name in current, url=(urls or {}).get(step.name, "")))
         if step.clause:
-            drawing.labels.append(Label(step.clause.split("条")[0] + "条" if "条" in step.clause else step.clause, X - 8, y + 23, "end"))
+            drawing.labels.append(Label(step.clause.split("条")[0] + "条" if "条" in step.clause else step.clause, X - 8, y + 17, "end"))
     for index, step in enumerate(procedure.steps):
         for target, outcomes in _targets(step).items():
             _draw(drawing, index, names, target, "、".join(outcomes), last=index == len(names) - 1)
@@ -115,22 +116,23 @@ def _draw(drawing: _Drawing, index: int, names: list[str], target: str, words: s
         else:
             drawing.boxes.append(Box(end, END_X, y, END, end=True))
             drawing.paths.append(f"M{X + BOX} {y + HIGH // 2}H{END_X - 2}")
-            drawing.labels.append(Label(said, (X + BOX + END_X) // 2, y + 12, "middle"))
+            drawing.labels.append(Label(said, X + BOX + 4, y + 12, "start"))
 
 
 def _to_step(drawing: _Drawing, index: int, to: int, words: str) -> None:
     y, target = TOP + PITCH * index, TOP + PITCH * to
     if to == index + 1:
         drawing.paths.append(f"M{X + BOX // 2} {y + HIGH}V{target - 2}")
-        drawing.labels.append(Label(words, X + BOX // 2 + 8, y + HIGH + 19, "start"))
+        long = len(words) > SHORT  # on the left, where no way forward runs
+        drawing.labels.append(Label(words, X + BOX // 2 + (-8 if long else 8), y + HIGH + 19, "end" if long else "start"))
     elif to > index:
         drawing.right += 1
-        lane = X + BOX + 8 + LANE * drawing.right
+        lane = X + BOX + 14 + LANE * drawing.right
         drawing.paths.append(f"M{X + BOX} {y + HIGH - 8}H{lane}V{target + 10}H{X + BOX + 2}")
         drawing.labels.append(Label(words, lane + 6, y + HIGH + 16, "start"))
     else:
         drawing.left += 1
-        lane = X - 44 - LANE * drawing.left
+        lane = X - 52 - LANE * drawing.left
         drawing.paths.append(f"M{X} {y + HIGH - 8}H{lane}V{target + HIGH - 8}H{X - 2}")
         drawing.labels.append(Label(words, lane + 6, y + HIGH + 17, "start"))
 

@@ -14,6 +14,7 @@ from jizhi.access.gate import visible
 from jizhi.office import queries
 from jizhi.office.actions.refused import Refused
 from jizhi.office.words import actions_known
+from jizhi.org.imports import LARGEST
 from jizhi.org.models import Body, Level, Person, Unit
 from jizhi.org.queries import path_range
 from jizhi.regulation.bodies import rules_in_force
@@ -107,7 +108,11 @@ class SeatForm(ActForm):
     since = day("自")
     until = day("至", required=False, help_text="任期的最后一天；没有定期的不填")
     waiver = forms.CharField(
-        label="变通理由", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="与“原则上”的规定不一致时写，会显示在机构的页面上"
+        label="变通理由",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="与“原则上”的规定不一致时写，会显示在机构的页面上",
     )
 
     def __init__(self, data: Any = None, *, body: Body, actor: Actor, today: date, **more: Any) -> None:
@@ -125,7 +130,9 @@ class EndForm(ActForm):
 
 class AccountForm(ActForm):
     username = forms.CharField(label="登录名", max_length=150)
-    password = forms.CharField(label="初始密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="当面交给本人，请本人登录后修改")
+    password = forms.CharField(
+        label="初始密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text="当面交给本人，请本人登录后修改"
+    )
 
 
 class AdoptForm(ActForm):
@@ -151,6 +158,46 @@ class EditionForm(ActForm):
     def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
         super().__init__(data, **more)
         self.offer("unit", units_below(actor).exclude(level__in=(Level.TOWN, Level.VILLAGE, Level.DEPARTMENT)))
+
+
+class ImportForm(ActForm):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="导入到", empty_label=None, help_text="表里写的单位必须是它或它的下级")
+    file = forms.FileField(label="表格文件", help_text="第一行是列名；可以是 Excel 的 xlsx，也可以是 CSV；最大 5MB")
+
+    def __init__(self, data: Any = None, files: Any = None, *, actor: Actor, **more: Any) -> None:
+        super().__init__(data, files, **more)
+        self.offer("unit", units_below(actor).exclude(level__in=(Level.TOWN, Level.VILLAGE)))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError("文件超过 5MB，请分几次导入")
+        return file
+
+
+class StandardForm(ActForm):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label="归属单位", empty_label=None)
+    name = forms.CharField(label="制度名称", max_length=80, help_text="例：太安小学课堂教学评估细则")
+    code = forms.RegexField(
+        r"^[A-Za-z][A-Za-z0-9._-]*$",
+        label="代号",
+        max_length=60,
+        help_text="英文字母开头，例：taian.lesson；与已有制度相同的，作为它的新版本",
+    )
+    standard = forms.CharField(label="细则名称", max_length=40, help_text="例：课堂")
+    subject = forms.CharField(label="评什么", max_length=40, help_text="例：单节课、处室")
+    since = day("施行日期")
+    file = forms.FileField(label="细则表格", help_text="Excel 的 xlsx 或者 CSV；分值合计须等于满分")
+
+    def __init__(self, data: Any = None, files: Any = None, *, actor: Actor, **more: Any) -> None:
+        super().__init__(data, files, **more)
+        self.offer("unit", units_below(actor).exclude(level__in=(Level.TOWN, Level.VILLAGE, Level.DEPARTMENT)))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError("文件超过 5MB")
+        return file
 
 
 class PeopleFilterForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from jizhi.org.models import Body, Level, Person, Post, Seat, Unit
 from jizhi.org.queries import ancestor_ids, path_range, people_in, posts_held, seats_held
 from jizhi.regulation.models import Adoption, Edition
 from jizhi.regulation.queries import adoptions_in_force
+from jizhi.rulebook.language import Regulation
 
 FIRST = (Level.OFFICE, Level.SCHOOL, Level.CAMPUS, Level.DEPARTMENT)  # before the divisions in a tree
 TITLES = 4  # post titles named in a sentence
@@ -109,22 +111,28 @@ def posts_of(actor: Actor, person_ids: Sequence[int], *, today: date) -> dict[in
 
 
 def unit_posts(actor: Actor, unit: Unit, *, today: date) -> list[Post]:
-    """Posts of this very unit, head posts first."""
-    return list(visible(actor, posts_held(on=today).filter(unit=unit)).select_related("person").order_by("-head", "title", "pk"))
+    """Posts of this very unit: head posts, then the rare titles before the common ones."""
+    posts = list(visible(actor, posts_held(on=today).filter(unit=unit)).select_related("person").order_by("pk"))
+    common = Counter(post.title for post in posts)
+    return sorted(posts, key=lambda post: (not post.head, common[post.title]))
 
 
 def unit_bodies(actor: Actor, unit: Unit, *, today: date) -> list[Body]:
     standing = Q(until=None) | Q(until__gte=today)
-    return list(visible(actor, Body.objects.filter(standing, unit=unit)).annotate(members=Count("seats", filter=Q(seats__until=None))).order_by("pk"))
+    return list(
+        visible(actor, Body.objects.filter(standing, unit=unit))
+        .annotate(members=Count("seats", filter=Q(seats__until=None)))
+        .order_by("pk")
+    )
 
 
 def body_seats(actor: Actor, body: Body, *, today: date) -> list[Seat]:
     return list(visible(actor, seats_held(on=today).filter(body=body)).select_related("person__unit").order_by("pk"))
 
 
-def chain_of(actor: Actor, unit: Unit, *, today: date) -> chart.Chart:
+def chain_of(actor: Actor, unit: Unit, below: Sequence[Unit], *, today: date) -> chart.Chart:
     """The unit between the one above it and those below, with their bodies: who leads, who guides."""
-    above = units(actor).filter(pk=unit.parent_id).first()
+    above = units(actor).filter(pk=unit.parent_id or 0).first()
     drawn = [level for level in (above, unit) if level]
     bodies: dict[int, list[Body]] = {}
     for body in visible(actor, Body.objects.filter(Q(until=None) | Q(until__gte=today), unit__in=drawn)).order_by("pk"):
@@ -132,7 +140,6 @@ def chain_of(actor: Actor, unit: Unit, *, today: date) -> chart.Chart:
     heads: dict[int, list[str]] = {}
     for post in posts_held(on=today).filter(unit__in=drawn, head=True).select_related("person"):  # who heads a unit is public
         heads.setdefault(post.unit_id, []).append(f"{post.title} {post.person.name}")
-    below = list(units(actor).filter(parent=unit))
     return chart.chain(
         [
             chart.Level(
@@ -203,3 +210,9 @@ def log_entries(actor: Actor, chosen: LogFilter) -> QuerySet[Entry]:
         kind, _, key = chosen.about.rpartition(":")
         rows = rows.filter(object_type=kind, object_id=key)
     return rows
+
+
+def region_names(regulation: Regulation) -> dict[str, str]:
+    """Division code → name, of the regions that parameters are limited to and that are on file."""
+    codes = {value.region for values in regulation.parameters.values() for value in values if value.region}
+    return dict(Unit.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}

@@ -59,7 +59,6 @@ class Chapter:
 class Drawn:
     procedure: Procedure
     flow: Flow
-    open: int
 
 
 @dataclass(frozen=True)
@@ -94,20 +93,28 @@ def cites(basis: str | None, number: str) -> bool:
     return bool(basis) and number in ARTICLE.findall(basis or "")
 
 
-def drawn(regulation: Regulation, counts: Counts, *, at: str = "") -> tuple[Drawn, ...]:
+def drawn(regulation: Regulation, *, at: str = "") -> tuple[Drawn, ...]:
     """Each procedure as a chart; the steps of the article chosen are lit."""
     found = []
     for procedure in regulation.procedures.values():
-        current = next((step.name for step in procedure.steps if at and cites(step.clause, at)), "")
-        urls = {step.name: f"?at={numbers[0]}#a{numbers[0][1:-1]}" for step in procedure.steps if (numbers := ARTICLE.findall(step.clause or ""))}
-        total = sum(n for (name, _), n in counts.items() if name == procedure.name)
-        found.append(Drawn(procedure, flow(procedure, current=current, urls=urls), total))
+        current = [step.name for step in procedure.steps if at and cites(step.clause, at)]
+        urls = {
+            step.name: f"?at={numbers[0]}#a{numbers[0][1:-1]}"
+            for step in procedure.steps
+            if (numbers := ARTICLE.findall(step.clause or ""))
+        }
+        found.append(Drawn(procedure, flow(procedure, current=current, urls=urls)))
     return tuple(found)
 
 
-def parameters(regulation: Regulation) -> tuple[ParameterRow, ...]:
+def parameters(regulation: Regulation, regions: Mapping[str, str]) -> tuple[ParameterRow, ...]:
+    """Every dated value; ``regions`` are the names of division codes."""
     return tuple(
-        ParameterRow(name, value, value_words(value.amount), value.region or "") for name, values in regulation.parameters.items() for value in values
+        ParameterRow(
+            name, value, value_words(value.amount), regions.get(value.region, f"代码 {value.region} 的地区") if value.region else ""
+        )
+        for name, values in regulation.parameters.items()
+        for value in values
     )
 
 

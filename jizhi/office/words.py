@@ -6,6 +6,21 @@ WITHOUT_PERMISSION = {
     "access.choose_holding": "切换办理身份",
     "access.enter_demo": "演示登录",
     "messages.mark_read": "阅读消息",
+    "evidence.add": "添加佐证",
+    "papers.issue_paper": "编发文书",
+    "procedure.act": "办理步骤",
+    "procedure.begin_case": "发起案件",
+    "procedure.draw_sample": "抽取案件",
+    "procedure.escalate_case": "超期上报",
+    "procedure.recompute_deadline": "重算期限",
+    "procedure.warn_case": "到期提醒",
+    "results.compute_result": "计算结果",
+    "results.correct_result": "更正结果",
+    "results.publish_result": "公布结果",
+    "sheets.amend_sheet": "修改评分表",
+    "sheets.hand_in_sheet": "提交评分表",
+    "sheets.save_sheet": "保存评分表",
+    "supervision.close_finding": "问题销号",
 }
 
 

@@ -5,8 +5,6 @@ from django.urls import path
 
 from jizhi.access.web import log_in
 
-from jizhi.access.web import log_in
-
 urlpatterns = [
     path("login/", log_in, name="account_login"),
     path("logout/", views.logout, name="account_logout"),

@@ -33,14 +33,25 @@ class Group:
 MENU: tuple[Group, ...] = (
     Group("", (Entry("工作台", "workbench", phone=True),)),
     Group(
+        "督导",
+        (
+            Entry("督导任务", "task_list", "supervision.read_task", under=("/supervision/tasks/",)),
+            Entry("检查记录", "record_list", "supervision.read_record", under=("/supervision/records/",), phone=True),
+            Entry("问题整改", "register", "supervision.read_register", under=("/supervision/register/", "/cases/"), phone=True),
+            Entry("处室考核", "ranking_list", "supervision.read_ranking", under=("/supervision/ranking/",)),
+            Entry("督导简报", "brief_list", under=("/supervision/briefs/",)),
+            Entry("督导方法", "methods", "supervision.read_register"),
+        ),
+    ),
+    Group(
         "制度与人",
         (
             Entry("制度", "regulation_list", under=("/regulations/", "/standards/")),
             Entry("机构与职务", "unit_list", under=("/units/", "/bodies/")),
-            Entry("人员", "person_list", "org.read_people", under=("/people/",)),
+            Entry("人员", "person_list", "org.see_people", under=("/people/",)),
         ),
     ),
-    Group("存证", (Entry("办理日志", "log", "audit.read_log", under=("/log/",)),)),
+    Group("存证", (Entry("办理日志", "log", "audit.see_own", under=("/log/",)),)),
 )
 PHONE = 3  # entries in the foot bar beside 更多
 

@@ -22,7 +22,13 @@ def workbench(request: ActingRequest) -> HttpResponse:
     """待办 by default; 已办 and 我发起的 are pages of the same place."""
     actor, today, tab = request.actor, clock.today(), request.GET.get("tab", "")
     bench = bench_of(actor, menu.duties_of(request), today=today, now=clock.now())
-    context: dict[str, object] = {"bench": bench, "formula": on_time.FORMULA, "quick": menu.quick(actor), "tab": tab, "band": request.GET.get("band", "")}
+    context: dict[str, object] = {
+        "bench": bench,
+        "formula": on_time.FORMULA,
+        "quick": menu.quick(actor),
+        "tab": tab,
+        "band": request.GET.get("band", ""),
+    }
     if tab == "done":
         context["page"] = page_of(done_by(actor), request)
     elif tab == "begun":

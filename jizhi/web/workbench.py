@@ -15,8 +15,8 @@ from jizhi.messages.models import Message
 from jizhi.messages.queries import inbox
 from jizhi.org.models import Term
 from jizhi.org.queries import region_of
-from jizhi.procedure.models import Case, Todo
-from jizhi.procedure.queries.lists import Duty, bands, begun_by, status_of
+from jizhi.procedure.models import Case
+from jizhi.procedure.queries.lists import Duty, bands, begun_by, holders_of, status_of
 from jizhi.regulation.reading import regulation_of
 from jizhi.supervision.queries.register import in_state, register
 from jizhi.web import on_time
@@ -153,16 +153,11 @@ def _days(duties: Sequence[Duty], today: date) -> tuple[Day, ...]:
 
 
 def _begun(cases: Sequence[Case], today: date) -> tuple[Begun, ...]:
-    """Who holds each case: one query for all of them."""
-    holders: dict[int, list[str]] = {}
-    waiting = Todo.objects.filter(case__in=cases, kind="do", done_at=None).select_related("person", "unit").order_by("pk")
-    for row in waiting:
-        holders.setdefault(row.case_id or 0, []).append(row.person.name if row.person else row.body or row.post or row.unit.name)
+    holders = holders_of(cases)
     found = []
     for case in cases:
         state, words = status_of(case, today)
-        names = "、".join(dict.fromkeys(holders.get(case.pk, [])))
-        found.append(Begun(case, names, _next(case), state, words))
+        found.append(Begun(case, holders.get(case.pk, ""), _next(case), state, words))
     return tuple(found)
 
 

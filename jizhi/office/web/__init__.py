@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jizhi.office.web import acts, log, people, regulations, units
+from jizhi.office.web import acts, imports, log, people, regulations, units
 
 urlpatterns = [
     path("units/", units.tree, name="unit_list"),
@@ -27,5 +27,10 @@ urlpatterns = [
     path("posts/<int:pk>/end/", acts.post_end, name="post_end"),
     path("regulations/new/", acts.edition_new, name="edition_new"),
     path("regulations/<int:pk>/adopt/", acts.edition_adopt, name="edition_adopt"),
+    path("import/standard/", imports.standard, name="standard_import"),
+    path("import/<str:kind>/", imports.hand_in, name="import"),
+    path("import/<str:kind>/preview/", imports.look, name="import_preview"),
+    path("import/<str:kind>/errors.xlsx", imports.errors, name="import_errors"),
+    path("import/<str:kind>/template.xlsx", imports.template, name="import_template"),
     path("log/", log.listing, name="log"),
 ]

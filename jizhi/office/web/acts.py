@@ -164,7 +164,9 @@ def body_end(request: ActingRequest, pk: int) -> HttpResponse:
     require(request.actor, "office.dissolve_body", body)
     form = EndForm(request.POST or None, initial={"on": clock.today()})
     do: Do = lambda data: dissolve_body(body, **data, **_who(request))  # noqa: E731
-    return _answer(request, form, do, title=f"撤销{body.name}", button="撤销机构", to=_body, back=_body(body), hint="成员的席位同一天结束。")
+    return _answer(
+        request, form, do, title=f"撤销{body.name}", button="撤销机构", to=_body, back=_body(body), hint="成员的席位同一天结束。"
+    )
 
 
 def seat_new(request: ActingRequest, pk: int) -> HttpResponse:
@@ -200,7 +202,9 @@ def seat_end(request: ActingRequest, pk: int) -> HttpResponse:
 def edition_adopt(request: ActingRequest, pk: int) -> HttpResponse:
     edition = get_object_or_404(queries.editions(request.actor), pk=pk)
     require(request.actor, "office.adopt", request.actor.unit)
-    form = AdoptForm(request.POST or None, actor=request.actor, initial={"since": max(clock.today(), edition.since), "unit": request.actor.unit})
+    form = AdoptForm(
+        request.POST or None, actor=request.actor, initial={"since": max(clock.today(), edition.since), "unit": request.actor.unit}
+    )
     return _answer(
         request,
         form,
@@ -214,8 +218,12 @@ def edition_adopt(request: ActingRequest, pk: int) -> HttpResponse:
 
 def edition_new(request: ActingRequest) -> HttpResponse:
     require(request.actor, "office.submit_edition", request.actor.unit)
-    source = queries.editions(request.actor).filter(pk=int(request.GET["from"])).first() if request.GET.get("from", "").isdecimal() else None
-    form = EditionForm(request.POST or None, actor=request.actor, initial={"unit": request.actor.unit, "text": source.text if source else ""})
+    source = (
+        queries.editions(request.actor).filter(pk=int(request.GET["from"])).first() if request.GET.get("from", "").isdecimal() else None
+    )
+    form = EditionForm(
+        request.POST or None, actor=request.actor, initial={"unit": request.actor.unit, "text": source.text if source else ""}
+    )
     return _answer(
         request,
         form,

@@ -32,20 +32,20 @@ def edition(request: ActingRequest, pk: int) -> HttpResponse:
     actor, today = request.actor, clock.today()
     edition = get_object_or_404(queries.editions(actor), pk=pk)
     regulation = regulation_of(edition)
-    open_cases = visible(actor, Case.objects.filter(edition=edition, end="")).order_by()
+    open_cases = visible(actor, Case.objects.filter(edition__code=edition.code, end="")).order_by()  # as the lists count them
     counts = {(row["procedure"], row["step"]): row["n"] for row in open_cases.values("procedure", "step").annotate(n=Count("pk"))}
     at = request.GET.get("at", "")
     context = {
         "edition": edition,
         "regulation": regulation,
         "chapters": reader.chapters(regulation, counts, at=at),
-        "drawn": reader.drawn(regulation, counts, at=at),
-        "parameters": reader.parameters(regulation),
+        "drawn": reader.drawn(regulation, at=at),
+        "parameters": reader.parameters(regulation, queries.region_names(regulation)),
         "sources": reader.SOURCES,
         "editions": queries.editions(actor).filter(code=edition.code).order_by("-since", "-pk"),
         "adoptions": visible(actor, Adoption.objects.filter(edition=edition)).select_related("unit", "by"),
-        "open": sum(counts.values()),
-        "in_force": bool(actor.unit) and any(a.edition_id == edition.pk for a in queries.adopted(actor.unit, today=today)),
+        "open": open_cases.filter(edition=edition).count(),
+        "in_force": any(a.edition_id == edition.pk for a in (queries.adopted(actor.unit, today=today) if actor.unit else ())),
         "can": can(request, actor.unit, "submit_edition", "adopt"),
     }
     return render(request, "office/edition.html", context)
@@ -56,4 +56,6 @@ def standard(request: ActingRequest, pk: int, name: str) -> HttpResponse:
     standard = regulation_of(edition).standards.get(name)
     if standard is None:
         raise Http404
-    return render(request, "office/standard.html", {"edition": edition, "standard": standard, "rows": rows_of(standard), "total": total(standard)})
+    return render(
+        request, "office/standard.html", {"edition": edition, "standard": standard, "rows": rows_of(standard), "total": total(standard)}
+    )

@@ -32,14 +32,15 @@ def children(request: ActingRequest, pk: int) -> HttpResponse:
 def unit(request: ActingRequest, pk: int) -> HttpResponse:
     actor, today = request.actor, clock.today()
     unit = get_object_or_404(queries.units(actor), pk=pk)
+    below = list(queries.units(actor).filter(parent=unit))
     context = {
         "unit": unit,
         "above": list(reversed(ancestors(unit))),
-        "chart": queries.chain_of(actor, unit, today=today),
+        "chart": queries.chain_of(actor, unit, below, today=today),
         "bodies": queries.unit_bodies(actor, unit, today=today),
         "posts": queries.unit_posts(actor, unit, today=today),
         "people": queries.people_found(actor, queries.PeopleFilter(unit=unit), today=today).count(),
-        "below": queries.children(actor, unit),
+        "below": below,
         "adopted": queries.adopted(unit, today=today),
         "later": queries.adopted_later(actor, unit, today=today),
         "can": can(request, unit, "appoint", "set_up_body", "adopt"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,8 @@ from django.utils.safestring import SafeString
 from jizhi.ui import clock, due
 
 register = template.Library()
+ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+LETTERS = re.compile(r"[A-Za-z]{4}")
 WEEKDAYS = "一二三四五六日"
 
 
@@ -110,7 +113,22 @@ def plain(value: Any) -> str:
             return "；".join(f"{key} {plain(part)}" for key, part in value.items())
         case list() | tuple():
             return "、".join(plain(part) for part in value)
+        case str() if ISO_DAY.fullmatch(value):
+            return _day_words(value)
     return str(value)
+
+
+def _day_words(text: str) -> str:
+    try:
+        return cn_date(date.fromisoformat(text), "long")
+    except ValueError:  # 2026-02-31
+        return text
+
+
+@register.filter
+def as_code(text: str) -> str | SafeString:
+    """A value of the program's own letters (a code, a digest) set apart from the sentence around it."""
+    return format_html("<code>{}</code>", text) if LETTERS.search(text) else text
 
 
 @register.filter
@@ -119,7 +137,7 @@ def described(field: BoundField) -> SafeString:
     ids = [f"{field.auto_id}_hint"] if field.help_text else []
     ids += [f"{field.auto_id}_error"] if field.errors else []
     classes = str(field.field.widget.attrs.get("class") or ("form-select form-control" if _chooses(field) else "form-control"))
-    attrs = {"class": f"{classes} is-invalid" if field.errors else classes}
+    attrs: dict[str, str | bool] = {"class": f"{classes} is-invalid" if field.errors else classes}
     if ids:
         attrs["aria-describedby"] = " ".join(ids)
     if field.errors:
