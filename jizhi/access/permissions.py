@@ -16,6 +16,7 @@ ADMIN = Grant(title="系统管理员")
 PERMISSIONS = (
     Permission("org.see_units", "查看单位", (ANYONE, OWN)),
     Permission("org.see_people", "查看人员", (*LEADERS, ADMIN, Grant(head=True))),
+    Permission("org.see_kinship", "查看亲属关系", (Grant(title="校长"), ADMIN)),
     Permission("org.see_bodies", "查看机构", (ANYONE, OWN)),
     Permission("org.see_accounts", "查看账号", (ADMIN,)),
     Permission("org.see_terms", "查看学期", (ANYONE,)),
@@ -54,7 +55,7 @@ SCOPES = (
     Scope("org.Person", "org.see_self", own=_self("pk")),
     Scope("org.Post", "org.see_people"),
     Scope("org.Post", "org.see_self", own=_self("person")),
-    Scope("org.Kinship", "org.see_people", unit="person__unit"),
+    Scope("org.Kinship", "org.see_kinship", unit="person__unit"),
     Scope("org.Kinship", "org.see_self", own=_self("person")),
     Scope("org.Body", "org.see_bodies", own=lambda actor: _near(actor, "unit__")),
     Scope("org.Seat", "org.see_bodies", unit="body__unit", own=lambda actor: _near(actor, "body__unit__")),
