@@ -64,7 +64,7 @@ def draft_brief(unit: Unit, *, title: str, period: str, since: date, until: date
         title=title,
         strengths=draft.strengths,
         requirements=draft.requirements,
-        report_to=unit.parent.name if unit.parent else "",
+        report_to=queries.office_above(unit),
         issue_to="各处室",
         editor=by.person,
     )

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
 from jizhi.documents.brief import BriefPaper
-from jizhi.org.models import Level, Person, Unit
+from jizhi.org.models import Body, Level, Person, Unit
 from jizhi.org.queries import people_in, posts_held, units_open
 from jizhi.procedure.docket import docket_of
 from jizhi.procedure.models import Act
@@ -60,6 +60,12 @@ def pending_count(unit: Unit, since: date, until: date) -> int:
 def audience_of(unit: Unit, *, on: date) -> list[Unit]:
     """To whom a school's brief can go: the whole school, or single departments."""
     return [unit, *units_open(unit, on=on).filter(level__in=(Level.DEPARTMENT, Level.CAMPUS))]
+
+
+def office_above(unit: Unit) -> str:
+    """The supervision office of the unit above, to which a brief is reported; empty when there is none."""
+    body = Body.objects.filter(unit=unit.parent, kind="督导室", until=None).first() if unit.parent else None
+    return body.name if body else ""
 
 
 def readers(units: Iterable[Unit], *, on: date) -> list[Person]:
