@@ -263,7 +263,7 @@ def _follow(docket: Docket, declared: Step | SideAct, row: Act, values: Mapping[
             raise Refused(Refusal("没有这个效力", f"制度写的效力“{move.effect}”本系统没有，请制度管理员改正后再办"))
         run(case, row, by=by, today=today)
     for procedure in move.start:
-        start_because(case, procedure, by=by, today=today)
+        start_because(case, procedure, row, by=by, today=today)
 
 
 def _issue(docket: Docket, row: Act, text: str, *, by: Actor, today: date) -> None:
@@ -299,7 +299,7 @@ def move_of(docket: Docket, step: Step, row: Act, values: Mapping[str, Any]) -> 
     return judgement.move(docket.procedure, docket.regulation, docket.facts, docket.acts, step, outcome, values)
 
 
-def start_because(case: Case, procedure: str, *, by: Actor, today: date) -> Case:
+def start_because(case: Case, procedure: str, row: Act, *, by: Actor, today: date) -> Case:
     """A procedure that an outcome starts (并): same edition, about this case, with its parties and, where an earlier case
     of the chain ran the same procedure, that case's form."""
     origin: Case | None = case
@@ -316,7 +316,7 @@ def start_because(case: Case, procedure: str, *, by: Actor, today: date) -> Case
         today=today,
         about=case,
         subject=(case.subject_type, case.subject_id),
-        opinion=f"因“{case.title}”{case.step or case.end}而启动",
+        opinion=f"因“{case.title}”{row.step}“{row.outcome}”而启动。",
         asked=False,
     )
 

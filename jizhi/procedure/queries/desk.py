@@ -78,6 +78,7 @@ class Panel:
     typed_opinion: str
     problems: tuple[Problem, ...]
     draft: str  # key of the autosaved draft
+    note: str = ""  # what a side act does
 
     @property
     def outcome_errors(self) -> list[str]:
@@ -318,7 +319,16 @@ class Desk:
             for n, outcome in enumerate(outcomes, 1)
         )
         text, problems = (typed.data.get("opinion", ""), tuple(typed.problems)) if typed else ("", ())
-        return Panel(name, form, choices, opinion, text, problems, draft_key(self.docket, name))
+        return Panel(name, form, choices, opinion, text, problems, draft_key(self.docket, name), self._note(name))
+
+    def _note(self, name: str) -> str:
+        """What a side act does, for above its form."""
+        side = self.docket.side_act(name)
+        last = next((act for act in reversed(self.docket.acts) if self.docket.step(act.step)), None)
+        if side is not None and side.code == "withdraw" and last is not None:
+            return f"收回您办的“{last.step}”，回到{last.step}。经过里仍留有记录。"
+        approvers = "、".join(who.post or who.body or who.party or "" for who in side.approve) if side else ""
+        return f"等{approvers}批准后生效。" if approvers else ""
 
     def _leads(self, step: Step, name: str) -> str:
         """送校长办理“销号”; 退回整改，同时启动约谈; 办结：已销号."""

@@ -155,7 +155,7 @@ def _heading(docket: Docket, row: Act, nth: int) -> str:
 
 
 def _who(row: Act, ticked: Sequence[str]) -> str:
-    return "，".join([f"{row.by_name}（{row.post}）" if row.post else row.by_name, *ticked])
+    return "，".join([f"{row.by_name}（{row.post}）" if row.post not in ("", row.by_name) else row.by_name, *ticked])
 
 
 def _with_exchanges(docket: Docket, pairs: list[tuple[Act, Line]]) -> list[Line]:
@@ -209,9 +209,10 @@ def _stage(docket: Docket, name: str, index: int, current: int, acts: Sequence[j
         return Stage(name, "", turn(docket, step) if step else "", _sent_back(docket, last))
     if last is None:
         return Stage(name, "skip", "未经此步" if index >= 0 else "")
+    if len(mine) > 1:
+        return Stage(name, "done", f"第 {len(mine)} 次 {cn_date(last.day)}")
     told = last.outcome if step and len(step.outcomes) > 1 else last.by_name
-    times = f"第 {len(mine)} 次 " if len(mine) > 1 else ""
-    return Stage(name, "done", f"{times}{cn_date(last.day)} {told}")
+    return Stage(name, "done", f"{cn_date(last.day)} {told}")
 
 
 def _sent_back(docket: Docket, last: judgement.Act | None) -> str:

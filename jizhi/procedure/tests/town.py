@@ -90,8 +90,10 @@ class Town:
     village: Unit
     edition: Edition
 
-    def actor(self, name: str, *, today: date = DAY, key: str | None = None) -> Actor:
-        return actor_of(Person.objects.get(name=name), today=today, key=key)
+    def actor(self, name: str, *, today: date = DAY, title: str = "") -> Actor:
+        who = Person.objects.get(name=name)
+        held = actor_of(who, today=today).holdings
+        return actor_of(who, today=today, key=next((one.key for one in held if one.title == title), None))
 
     def user(self, name: str) -> User:
         person = Person.objects.get(name=name)
@@ -104,7 +106,7 @@ class Town:
         from jizhi.procedure.actions import begin
 
         filled = {"里程": "1.5", "路面": "水泥", **form}
-        by = self.actor("办事员甲", today=today)
+        by = self.actor("办事员甲", today=today, title="办事员")
         return begin("town.roads", "修路", unit=self.office, title=title, parties=self.parties(), form=filled, by=by, today=today, key=key)
 
 
