@@ -65,11 +65,11 @@ def test_demo_log_ins_work_only_on_a_marked_database_from_the_machine_itself(tow
 @pytest.mark.req("X03")
 def test_the_acting_post_is_chosen_kept_in_the_session_and_logged(town: Town, client: Client) -> None:
     client.force_login(User.objects.get(username="督学甲"))
-    seat = town.people["督学甲"].seats.get()
-    answer = client.post("/me/post/", {"key": f"s{seat.pk}", "next": "https://elsewhere.example/"})
+    post = town.people["督学甲"].posts.get()
+    answer = client.post("/me/post/", {"key": f"p{post.pk}", "next": "https://elsewhere.example/"})
     assert answer.headers["Location"] == "/"
-    assert client.session["acting"] == f"s{seat.pk}"
-    assert Entry.objects.get(action="access.choose_holding").values == {"原身份": "教师", "现身份": "督导组督学"}
+    assert client.session["acting"] == f"p{post.pk}"
+    assert Entry.objects.get(action="access.choose_holding").values == {"原身份": "督导组督学", "现身份": "教师"}
     assert client.post("/me/post/", {"key": "p999999"}).status_code == 403
 
 
