@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class FactSpec:
-    """One fact of a record beside the scores; optional unless ``required``."""
+    """One fact of a record beside the scores; optional unless ``required``. The optional ones are folded away."""
 
     name: str  # key in Record.facts and label on the page
     code: str  # name of the form field

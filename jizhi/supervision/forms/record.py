@@ -89,7 +89,16 @@ class RecordForm(forms.Form):
         field.queryset = queryset
 
     def fact_fields(self) -> list[forms.BoundField]:
-        return [self[f"fact-{spec.code}"] for spec in self.kind.facts]
+        """Those that must be filled."""
+        return [self[f"fact-{spec.code}"] for spec in self.kind.facts if spec.required]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        """Those that may."""
+        return [self[f"fact-{spec.code}"] for spec in self.kind.facts if not spec.required]
+
+    @property
+    def more_open(self) -> bool:
+        return any(field.value() or (self.is_bound and field.errors) for field in self.more_fields())
 
     def subject_field(self) -> forms.BoundField:
         return self["person" if self.kind.about == "person" else "department"]

@@ -80,8 +80,8 @@ class ScoreForm(forms.Form):
                 label=f"{bonus.name}的事实", required=False, max_length=300, help_text=hint
             )
         for number, red in enumerate(standard.red_lines):
-            self.fields[f"red-{number}"] = forms.BooleanField(label=red.name, required=False, help_text=f"只打钩不扣分，转{red.then}")
-            self.fields[f"red-{number}-fact"] = forms.CharField(label="事实", required=False, max_length=300)
+            self.fields[f"red-{number}"] = forms.BooleanField(label=red.name, required=False, help_text=red.then)
+            self.fields[f"red-{number}-fact"] = forms.CharField(label=f"{red.name}的时间、地点和事实", required=False, max_length=300)
 
     # ---- what the page shows ----
 
@@ -108,6 +108,11 @@ class ScoreForm(forms.Form):
 
     def red_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"red-{n}"], self[f"red-{n}-fact"]) for n in range(len(self.standard.red_lines))]
+
+    @property
+    def red_open(self) -> bool:
+        """Whether the page shows the red lines unfolded."""
+        return any(tick.value() or fact.value() for tick, fact in self.red_rows())
 
     # ---- what was entered ----
 

@@ -138,6 +138,7 @@ class Column:
     head: str
     cell: Cell
     wide: bool = False
+    long: bool = False  # may break into lines
 
 
 def _of_act(step: str, value: Callable[[Act], str]) -> Cell:
@@ -176,8 +177,8 @@ def _source(line: Line) -> str:
 COLUMNS: tuple[Column, ...] = (
     Column("编号", lambda line: line.case.number or f"问题{line.case.pk}"),
     Column("学校", lambda line: line.case.unit.name, wide=True),
-    Column("问题", lambda line: line.text),
-    Column("来源记录", _source, wide=True),
+    Column("问题", lambda line: line.text, long=True),
+    Column("来源记录", _source, wide=True, long=True),
     Column("层面", _on_case("层面")),
     Column("领域", lambda line: line.case.finding.area if hasattr(line.case, "finding") else "", wide=True),
     Column("程度", _on_case("程度")),
@@ -187,9 +188,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("责任处室", lambda line: line.party("被督导")),
     Column("责任人", lambda line: line.party("整改人")),
     Column("整改时限", _of_act("通报", _filled("整改时限"))),
-    Column("整改措施", _of_act("整改", _filled("措施")), wide=True),
-    Column("进展", _progress, wide=True),
-    Column("完成情况", _of_act("整改", _filled("完成情况")), wide=True),
+    Column("整改措施", _of_act("整改", _filled("措施")), wide=True, long=True),
+    Column("进展", _progress, wide=True, long=True),
+    Column("完成情况", _of_act("整改", _filled("完成情况")), wide=True, long=True),
     Column("复查人", _of_act("复查", lambda act: act.by_name), wide=True),
     Column("复查方式", _of_act("复查", _filled("方法")), wide=True),
     Column("复查时间", _of_act("复查", lambda act: act.day.isoformat()), wide=True),
@@ -221,15 +222,15 @@ def lines(cases: Iterable[Case], *, today: date) -> list[Line]:
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A row of the page: the case's address, its state, and (head, text) of each column."""
+    """A row of the page: the case's address, its state, and column and text of each cell."""
 
     case: Case
     state: tuple[str, str]
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[tuple[Column, str], ...]
 
 
 def shown(line: Line, columns: Iterable[Column]) -> ShownLine:
-    return ShownLine(line.case, line.state, tuple((column.head, column.cell(line)) for column in columns))
+    return ShownLine(line.case, line.state, tuple((column, column.cell(line)) for column in columns))
 
 
 def _records(method: str) -> QuerySet[Record]:
