@@ -324,7 +324,7 @@ class Desk:
     def _note(self, name: str) -> str:
         """What a side act does, for above its form."""
         side = self.docket.side_act(name)
-        last = next((act for act in reversed(self.docket.acts) if self.docket.step(act.step)), None)
+        last = next((a for a in reversed(judgement.counted(self.docket.procedure, self.docket.acts)) if self.docket.step(a.step)), None)
         if side is not None and side.code == "withdraw" and last is not None:
             return f"收回您办的“{last.step}”，回到{last.step}。经过里仍留有记录。"
         approvers = "、".join(who.post or who.body or who.party or "" for who in side.approve) if side else ""
