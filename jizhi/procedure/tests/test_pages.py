@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jizhi.evidence.models import Evidence
 from jizhi.org.models import Draft, Post
 from jizhi.procedure.actions import act
 from jizhi.procedure.models import Act, Case
@@ -60,7 +59,7 @@ def test_who_may_not_act_reads_why_and_who_may(town: Town) -> None:
     assert "提交审核" not in page
 
 
-def test_a_step_is_taken_with_a_file_and_the_case_moves_on(town: Town) -> None:
+def test_a_step_submitted_twice_is_taken_once_and_its_draft_is_gone(town: Town) -> None:
     case = at_review(town)
     client = browser(town, "评审乙")
     Draft.objects.create(user=town.user("评审乙"), key=f"/cases/{case.pk}/2", data={})
@@ -73,7 +72,6 @@ def test_a_step_is_taken_with_a_file_and_the_case_moves_on(town: Town) -> None:
     page = client.get(reverse("case", args=[case.pk])).content.decode()
     assert "路面已坏" in page
     assert "看、问" in page
-    assert Evidence.objects.count() == 0
 
 
 def test_every_mistake_stands_beside_its_field_and_what_was_typed_is_kept(town: Town) -> None:

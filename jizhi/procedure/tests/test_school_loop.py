@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from jizhi.access.actor import Actor, actor_of
+from jizhi.evidence.models import Evidence
 from jizhi.org.models import Body, Person, Seat, Unit, User
 from jizhi.procedure.actions import begin, tick
 from jizhi.procedure.models import Case
@@ -170,3 +172,22 @@ def test_a_second_failed_recheck_starts_a_talk(school: School) -> None:
     talk = Case.objects.get(procedure="约谈")
     assert (talk.about_id, talk.step) == (school.case.pk, "约谈")
     assert [duty.todo.case_id for duty in todo_for(school.actor("校长"), today=school.day)] == [talk.pk]
+
+
+def test_a_file_goes_with_the_act_and_is_opened_by_who_sees_the_case(school: School, settings: object, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    school.finding()
+    school.submit("督学甲", "初步意见", "送达")
+    school.submit("教务主任", "申辩", "无意见")
+    school.submit("组长", "通报", "下达", 整改时限="2026-03-10")
+    done = {"措施": "分两层", "完成情况": "已分"}
+    bad = SimpleUploadedFile("x.exe", b"MZ nothing we know")
+    assert "认不出这个文件" in school.submit("教师乙", "整改", "完成", status=422, **done, 佐证=bad)
+    assert (school.case.step, Evidence.objects.count()) == ("整改", 0)
+    school.submit("教师乙", "整改", "完成", **done, 佐证=SimpleUploadedFile("作业单.pdf", b"%PDF-1.4 a sheet"))
+    file = Evidence.objects.get()
+    assert f'href="/evidence/{file.pk}/">作业单.pdf</a>' in school.page("教务主任")
+    person("路人", school.district)
+    answers = [school.browser(name).get(f"/evidence/{file.pk}/") for name in ("教务主任", "路人")]
+    assert [answer.status_code for answer in answers] == [200, 404]
+    answers[0].close()
