@@ -19,6 +19,13 @@ def scored(sheet: Sheet) -> scoring.Scored | None:
     return outcome.results[0] if outcome.results else None
 
 
+def standing(sheet: Sheet) -> Sheet:
+    """The sheet itself, or the amendment that replaced it last."""
+    while later := Sheet.objects.filter(replaces=sheet).first():
+        sheet = later
+    return sheet
+
+
 def grades(records: Iterable[Record]) -> dict[int, str]:
     """Record id → 良（85.20）, for the rows of a list: three queries however many rows."""
     sheets = [record.sheet for record in records if record.sheet]

@@ -74,9 +74,11 @@ def _page(
     request: ActingRequest, found: Record, *, answer_form: AnswerForm | None = None, evidence_form: EvidenceForm | None = None
 ) -> HttpResponse:
     actor = request.actor
+    sheet = derivation.standing(found.sheet) if found.sheet else None
     context = {
         "record": found,
-        "scored": derivation.scored(found.sheet) if found.sheet else None,
+        "sheet": sheet,
+        "scored": derivation.scored(sheet) if sheet else None,
         "findings": records.findings_of(actor, found),
         "evidence": evidence_about(found),
         "previous": records.previous(actor, person=found.person, department=found.department, before=found).first(),
