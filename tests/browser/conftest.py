@@ -39,7 +39,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demo of its own (SQLite in a temporary folder)."""
+    """The address of a running demo of its own (SQLite in a temporary folder), or the one that JIZHI_TEST_SITE names."""
+    if running := os.environ.get("JIZHI_TEST_SITE"):
+        yield running
+        return
     folder = tmp_path_factory.mktemp("site")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -11,6 +11,7 @@ from typing import Any
 def add(subparsers: Any) -> None:
     parser = subparsers.add_parser("demo", help="建演示数据库并启动网站", description="建演示数据库并启动网站")
     parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
+    parser.set_defaults(run=run)
     parser.add_argument("--build-only", action="store_true", help="只建库，不启动")
 
 
