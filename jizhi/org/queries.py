@@ -103,7 +103,8 @@ def rulebook_actors(unit: Unit, *, on: date) -> list[judgement.Actor]:
     units = Unit.objects.filter(place).values("pk")
     held: dict[int, tuple[str, list[judgement.Held]]] = {}
     for post in posts_held(on=on).filter(unit__in=units).select_related("person"):
-        held.setdefault(post.person_id, (post.person.name, []))[1].append(judgement.Held(title=post.title, unit=str(post.unit_id)))
+        one = judgement.Held(title=post.title, unit=str(post.unit_id), head=post.head)
+        held.setdefault(post.person_id, (post.person.name, []))[1].append(one)
     for seat in seats_held(on=on).filter(body__unit__in=units).select_related("person", "body"):
         one = judgement.Held(title=seat.full_title, unit=str(seat.body.unit_id), body=seat.body.kind)
         held.setdefault(seat.person_id, (seat.person.name, []))[1].append(one)

@@ -6,14 +6,16 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model, Q, QuerySet
 from django.http import HttpRequest
 
 M = TypeVar("M", bound=Model)
 SIZE = 30
 COUNTED = 1000  # counts stop here and read 1000+
+LONGEST = 2000  # characters of a token
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Page(Generic[M]):
 def page_of(rows: QuerySet[M], request: HttpRequest, *, order: Sequence[str] = ("-id",), size: int = SIZE) -> Page[M]:
     """One page in the given order (names of never-null columns, the last one unique). A broken token gives the first page."""
     rows = rows.order_by(*order)
-    after = _values(request.GET.get("after", ""), len(order))
+    after = _values(request.GET.get("after", ""), rows.model, order)
     found = list((rows.filter(_beyond(order, after)) if after else rows)[: size + 1])
     token = _token([_plain(found[size - 1], name) for name in order]) if len(found) > size else ""
     return Page(rows=found[:size], next=token, first=not after)
@@ -57,10 +59,28 @@ def _token(values: list[Any]) -> str:
     return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _values(token: str, count: int) -> list[Any]:
+def _values(token: str, model: type[Model], order: Sequence[str]) -> list[Any]:
+    """What a token holds, each value of its column's own kind; nothing for a token that this page never made."""
     try:
-        values = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except ValueError:
+        values = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4))) if len(token) <= LONGEST else []
+        right = isinstance(values, list) and len(values) == len(order) and all(type(value) in (int, str) for value in values)
+        return [_read(model, name, value) for name, value in zip(order, values, strict=True)] if right else []
+    except (ValueError, ValidationError):
         return []
-    right = isinstance(values, list) and len(values) == count and all(isinstance(v, int | str) for v in values)
-    return values if right else []
+
+
+def _read(model: type[Model], name: str, value: int | str) -> Any:
+    """The value as the column keeps it. Text that no database takes is refused."""
+    field = _field(model, name)
+    if isinstance(value, str):
+        value.encode()  # half of a surrogate pair is a ValueError
+        if "\x00" in value:
+            raise ValueError(name)
+    return field.to_python(str(value))
+
+
+def _field(model: type[Model], name: str) -> Field[Any, Any]:
+    *through, last = name.lstrip("-").split("__")
+    for part in through:
+        model = model._meta.get_field(part).related_model  # type: ignore[assignment]
+    return cast("Field[Any, Any]", model._meta.get_field("id" if last == "pk" else last))
