@@ -9,7 +9,7 @@ from jizhi.messages.models import Message
 from jizhi.org.models import Body, Person, Post, Seat, Unit, User
 from jizhi.procedure.models import Case
 from jizhi.regulation.models import Edition
-from jizhi.results.models import Place, Result
+from jizhi.results.models import Result
 from jizhi.sheets.models import Sheet
 from jizhi.supervision.models import Brief, Record, Task
 from tests.site import Address
@@ -112,5 +112,4 @@ EXAMPLES = {
     "ranking_pay": _result,
     "ranking_export": _result,
     "ranking_amend": _rating,
-    "place": lambda: {"pk": Place.objects.filter(result__unit__name=SCHOOL).earliest("pk").pk},
 }

@@ -10,6 +10,7 @@ from typing import Any
 from jizhi.access.actor import actor_of
 from jizhi.cli.demo.cast import Cast
 from jizhi.cli.demo.papers import Papers
+from jizhi.cli.demo.ranking import Ranking
 from jizhi.cli.demo.stamp import noon, sketch
 from jizhi.cli.demo.texts import DEPARTMENT_NOTES, LESSONS, MATTERS, Lesson, Matter
 from jizhi.cli.demo.year import Diary, Turn, loop
@@ -91,6 +92,7 @@ class _School:
             self.diary.at(self.diary.before(ago), partial(self._department, matter=matter, kind=kind, number=number))
         self.diary.at(today, self._tasks)
         Papers(self.cast, self.diary).plan()
+        Ranking(self.cast, self.diary).plan()
 
     def _lesson(self, day: date, lesson: Lesson, matter: Matter | None, kind: str, number: int) -> None:
         teacher = self.cast.teachers[number % len(self.cast.teachers)]
