@@ -21,11 +21,21 @@ from jizhi.regulation.bodies import rules_in_force
 
 
 def day(label: str, *, required: bool = True, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    wrong = {"invalid": "日期请写成 2026-09-01 的样子"}
+    return forms.DateField(label=label, required=required, widget=widget, error_messages=wrong, **more)
 
 
 class ActForm(forms.Form):
     """A form of one act; what the act refuses stands beside its field, what was typed stays."""
+
+    use_required_attribute = False  # all errors at once, in our words
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for field in self.fields.values():
+            chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
+            field.error_messages["required"] = f"还没有{'选' if chosen else '填'}{field.label}"
 
     def refuse(self, refused: Refused) -> None:
         for problem in refused.problems:
@@ -58,7 +68,7 @@ class UnitForm(ActForm):
     parent = forms.ModelChoiceField(Unit.objects.none(), label="上级单位", empty_label="请选择")
     name = forms.CharField(label="名称", max_length=80)
     short = forms.CharField(label="简称", max_length=20, required=False, help_text="用在文号前面，例：太安督改〔2026〕7号里的“太安”")
-    code = forms.CharField(label="代码", max_length=20, help_text="全系统不重复，例：500101-taian")
+    code = forms.CharField(label="代码", max_length=20, help_text="全系统不重复，例：500101S13")
     level = forms.ChoiceField(label="层级", choices=[("", "请选择"), *Level.choices])
 
     def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
@@ -182,7 +192,7 @@ class StandardForm(ActForm):
         r"^[A-Za-z][A-Za-z0-9._-]*$",
         label="代号",
         max_length=60,
-        help_text="英文字母开头，例：taian.lesson；与已有制度相同的，作为它的新版本",
+        help_text="以英文字母开头，可以有字母、数字和点；与已有制度相同的，作为它的新版本",
     )
     standard = forms.CharField(label="细则名称", max_length=40, help_text="例：课堂")
     subject = forms.CharField(label="评什么", max_length=40, help_text="例：单节课、处室")

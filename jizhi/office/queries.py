@@ -21,7 +21,14 @@ from jizhi.regulation.queries import adoptions_in_force
 from jizhi.rulebook.language import Regulation
 
 FIRST = (Level.OFFICE, Level.SCHOOL, Level.CAMPUS, Level.DEPARTMENT)  # before the divisions in a tree
-TITLES = 4  # post titles named in a sentence
+# GB/T 2260: names for parameters of places that are not on file
+PROVINCES = {
+    "11": "北京市", "12": "天津市", "13": "河北省", "14": "山西省", "15": "内蒙古自治区", "21": "辽宁省", "22": "吉林省", "23": "黑龙江省",
+    "31": "上海市", "32": "江苏省", "33": "浙江省", "34": "安徽省", "35": "福建省", "36": "江西省", "37": "山东省", "41": "河南省",
+    "42": "湖北省", "43": "湖南省", "44": "广东省", "45": "广西壮族自治区", "46": "海南省", "50": "重庆市", "51": "四川省",
+    "52": "贵州省", "53": "云南省", "54": "西藏自治区", "61": "陕西省", "62": "甘肃省", "63": "青海省", "64": "宁夏回族自治区",
+    "65": "新疆维吾尔自治区", "71": "台湾省", "81": "香港特别行政区", "82": "澳门特别行政区",
+}  # fmt: skip
 
 
 @dataclass
@@ -215,4 +222,8 @@ def log_entries(actor: Actor, chosen: LogFilter) -> QuerySet[Entry]:
 def region_names(regulation: Regulation) -> dict[str, str]:
     """Division code → name, of the regions that parameters are limited to and that are on file."""
     codes = {value.region for values in regulation.parameters.values() for value in values if value.region}
-    return dict(Unit.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
+    if not codes:
+        return {}
+    shorts = {code: code[:2] + code[2:].rstrip("0") for code in codes}  # 500000 and 50 are the same place
+    found = dict(Unit.objects.filter(code__in=[*shorts, *shorts.values()]).values_list("code", "name"))
+    return {code: found.get(code) or found.get(short) or PROVINCES.get(short, f"代码 {code} 的地区") for code, short in shorts.items()}

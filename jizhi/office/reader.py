@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from jizhi.office.flow import Flow, flow
-from jizhi.rulebook.language import Clause, Duration, Procedure, Regulation, Value
+from jizhi.rulebook.language import Clause, Duration, Procedure, Ref, Regulation, Value
 
 DIGITS = "零一二三四五六七八九十"
 ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇0-9]+条")
@@ -74,7 +74,6 @@ Counts = Mapping[tuple[str, str], int]
 
 def chapters(regulation: Regulation, counts: Counts, *, at: str = "") -> tuple[Chapter, ...]:
     """Chapters in the order written. ``counts`` are open cases by procedure and step, ``at`` the article lit."""
-    literals = _literals(regulation)
     grouped: dict[str, list[Article]] = {}
     for clause in regulation.clauses:
         links = tuple(
@@ -83,7 +82,9 @@ def chapters(regulation: Regulation, counts: Counts, *, at: str = "") -> tuple[C
             for step in procedure.steps
             if cites(step.clause, clause.number)
         )
-        article = Article(clause, _pieces(clause.text, literals), links, bool(at) and clause.number == at)
+        article = Article(
+            clause, _pieces(clause.text, _literals(regulation, _used(regulation, clause.number))), links, bool(at) and clause.number == at
+        )
         grouped.setdefault(clause.chapter or CASUAL, []).append(article)
     return tuple(Chapter(name, f"c{index}", tuple(articles)) for index, (name, articles) in enumerate(grouped.items(), 1))
 
@@ -110,9 +111,7 @@ def drawn(regulation: Regulation, *, at: str = "") -> tuple[Drawn, ...]:
 def parameters(regulation: Regulation, regions: Mapping[str, str]) -> tuple[ParameterRow, ...]:
     """Every dated value; ``regions`` are the names of division codes."""
     return tuple(
-        ParameterRow(
-            name, value, value_words(value.amount), regions.get(value.region, f"代码 {value.region} 的地区") if value.region else ""
-        )
+        ParameterRow(name, value, value_words(value.amount), regions.get(value.region or "", ""))
         for name, values in regulation.parameters.items()
         for value in values
     )
@@ -129,11 +128,24 @@ def value_words(amount: Any) -> str:
     return f"{amount:f}" if isinstance(amount, Decimal) else str(amount)
 
 
-def _literals(regulation: Regulation) -> dict[str, str]:
-    """How a parameter's lengths may stand in an article: 5日, 五日, 5个工作日, 五个工作日."""
+def _used(regulation: Regulation, number: str) -> list[str]:
+    """The parameters that the steps and clocks of an article count by."""
+    lengths: list[object] = []
+    for procedure in regulation.procedures.values():
+        lengths += [step.limit for step in procedure.steps if cites(step.clause, number)]
+        lengths += [
+            length for clock in procedure.clocks if cites(clock.clause, number) for length in (clock.length, clock.cap, clock.again)
+        ]
+    return [length.path[0] for length in lengths if isinstance(length, Ref) and length.root == "参数"]
+
+
+def _literals(regulation: Regulation, used: Sequence[str]) -> dict[str, str]:
+    """How a parameter's lengths may stand in an article: 5日, 五日, 5个工作日, 五个工作日. Where two parameters have the same
+    length, the one that the article's own steps use."""
     found: dict[str, str] = {}
-    for name, values in regulation.parameters.items():
-        for value in values:
+    names = [*(name for name in used if name in regulation.parameters), *regulation.parameters]
+    for name in names:
+        for value in regulation.parameters[name]:
             amounts = value.amount.values() if isinstance(value.amount, Mapping) else (value.amount,)
             for amount in amounts:
                 if isinstance(amount, Duration):

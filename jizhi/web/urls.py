@@ -1,12 +1,14 @@
 """Every address of the site; each room lists its own in its web.py."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
-
-ROOMS = ("ui", "access", "evidence", "papers", "procedure", "office", "supervision", "web")  # each has urlpatterns in web.py
 
 urlpatterns = [
     path("accounts/", include("jizhi.web.accounts")),
-    *(path("", include(f"jizhi.{room}.web")) for room in ROOMS if find_spec(f"jizhi.{room}.web")),
+    path("", include("jizhi.ui.web")),
+    path("", include("jizhi.access.web")),
+    path("", include("jizhi.evidence.web")),
+    path("", include("jizhi.procedure.web")),
+    path("", include("jizhi.office.web")),
+    path("", include("jizhi.supervision.web")),
+    path("", include("jizhi.web.web")),
 ]

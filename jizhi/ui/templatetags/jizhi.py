@@ -109,6 +109,8 @@ def plain(value: Any) -> str:
             return "是" if value else "否"
         case None:
             return "—"
+        case {"name": str() as name}:  # a party of a case, with its ids
+            return name
         case dict():
             return "；".join(f"{key} {plain(part)}" for key, part in value.items())
         case list() | tuple():
