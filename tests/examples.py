@@ -78,7 +78,15 @@ def _message() -> dict[str, Any]:
     return {"pk": Message.objects.filter(to__user__username="principal").latest("pk").pk}
 
 
+def _people() -> dict[str, Any]:
+    return {"kind": "people"}
+
+
 EXAMPLES = {
+    "import": _people,
+    "import_preview": _people,
+    "import_errors": _people,
+    "import_template": _people,
     "evidence_file": lambda: {"pk": Evidence.objects.earliest("pk").pk},
     "case": _case,
     "case_act": _case,
