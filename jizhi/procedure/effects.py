@@ -1,4 +1,5 @@
-"""Effects: what a domain room does when a step is taken. A step names one (效力: 督导.销号), a room declares it as data."""
+"""Effects: what a domain room does when a step is taken. A step names one (效力: 督导.销号), a room declares it as data;
+it runs when the step is taken with its first outcome."""
 
 from __future__ import annotations
 

@@ -170,7 +170,9 @@ def _step(step: Step, procedure: Procedure, regulation: Regulation) -> str:
     for guard in step.guards:
         parts.append(f"{f'{_condition(guard.when)}时，' if guard.when else ''}须{_condition(guard.then)}。")
     parts.append("结论：" + "；".join(_outcome(outcome, procedure) for outcome in step.outcomes) + "。")
-    parts.append(f"出具《{step.paper}》。" if step.paper else "")
+    by = f"结论为“{step.outcomes[0].name}”的，" if len(step.outcomes) > 1 else ""
+    parts.append(f"{by}出具《{step.paper}》。" if step.paper else "")
+    parts.append(f"{by}由系统办理“{step.effect}”。" if step.effect else "")
     return "".join(parts)
 
 

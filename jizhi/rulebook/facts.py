@@ -126,13 +126,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Move:
-    """What an act leads to: the next step or end, procedures to start, the effect to run.
+    """What an act leads to: the next step or end, procedures to start, the paper to issue and the effect to run.
 
-    ``effect`` is the step's, whatever the outcome: an effect looks at the act's outcome itself (销号 by 同意, not by 退回)."""
+    A step's 文书 and 效力 belong to its first outcome: 签发 publishes by 同意, never by 退回."""
 
     to: str  # a step's name, or the end's word
     ends: bool
     start: tuple[str, ...] = ()
+    paper: str | None = None
     effect: str | None = None
 
 

@@ -108,8 +108,14 @@ def move(
     found = branch_of(procedure, facts, counted(procedure, acts), step, outcome, form)
     if found is None:
         raise ValueError(f"{step.name}: no branch of {outcome.name} holds")
-    ends = found.to in procedure.ends
-    return Move(to=procedure.ends[found.to] if ends else found.to, ends=ends, start=found.start, effect=step.effect)
+    ends, first = found.to in procedure.ends, outcome.name == step.outcomes[0].name
+    return Move(
+        to=procedure.ends[found.to] if ends else found.to,
+        ends=ends,
+        start=found.start,
+        paper=step.paper if first else None,
+        effect=step.effect if first else None,
+    )
 
 
 def branch_of(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: Step, outcome: Outcome, form: Form) -> Branch | None:

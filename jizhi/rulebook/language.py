@@ -174,7 +174,7 @@ class Step(Node):
     form: tuple[FieldSpec, ...] = Field((), alias="表单")
     guards: tuple[Guard, ...] = Field((), alias="须")
     outcomes: tuple[Outcome, ...] = Field(alias="结论")
-    paper: str | None = Field(None, alias="文书")
+    paper: str | None = Field(None, alias="文书")  # like the effect: by the first outcome only
     effect: str | None = Field(None, alias="效力")
     clause: str | None = Field(None, alias="依据")  # 第九条
 

@@ -255,8 +255,8 @@ def _follow(docket: Docket, declared: Step | SideAct, row: Act, values: Mapping[
     _settle(after, row, by=by, today=today)
     if move is None:
         return
-    if isinstance(declared, Step) and declared.paper:
-        _issue(after, row, declared.paper, by=by, today=today)
+    if move.paper:
+        _issue(after, row, move.paper, by=by, today=today)
     if move.effect:
         run = effect_named(move.effect)
         if run is None:

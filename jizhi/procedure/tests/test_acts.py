@@ -46,6 +46,13 @@ def test_a_case_goes_from_hand_to_hand_until_it_ends(town: Town) -> None:
     assert Message.objects.filter(to__name="办事员甲", title__startswith="已办结").exists()
 
 
+def test_sending_back_issues_no_paper(town: Town) -> None:
+    case = reviewed(town)
+    act(case.pk, "批准", "退回", {}, by=town.actor("主任丁"), today=DAY)
+    case.refresh_from_db()
+    assert (case.step, case.number, Paper.objects.count()) == ("审核", "", 0)
+
+
 def test_whoever_is_excluded_or_took_a_rival_step_is_refused_with_the_reason(town: Town) -> None:
     case = town.begin()
     act(case.pk, "征求意见", "无意见", {}, by=town.actor("村长戊"), today=DAY)

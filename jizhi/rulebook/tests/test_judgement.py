@@ -160,6 +160,13 @@ def test_a_look_back_is_not_done_by_who_closed_the_case_it_is_about():
     assert (move.to, move.ends, move.start) == ("已回访", True, ("整改",))
 
 
+def test_an_effect_and_a_paper_belong_to_the_first_outcome():
+    story = Story(LOOP.replace("效力: 督导.销号", "文书: 销号单（督销）, 效力: 督导.销号"))
+    step = judgement.step_named(story.procedure, "销号")
+    moves = [judgement.move(story.procedure, story.regulation, story.facts, story.acts, step, one, {}) for one in step.outcomes]
+    assert [(move.to, move.paper, move.effect) for move in moves] == [("已销号", "销号单（督销）", "督导.销号"), ("复查", None, None)]
+
+
 def test_nobody_begins_what_only_another_procedure_begins():
     story = Story(procedure="约谈")
     assert story.no("3-2", PRINCIPAL, "发起").reason == "无权"

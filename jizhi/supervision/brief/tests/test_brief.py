@@ -8,6 +8,7 @@ from django.utils import timezone
 from docx import Document
 
 from jizhi.messages.models import Message
+from jizhi.papers.models import Paper
 from jizhi.procedure import actions as procedure
 from jizhi.procedure.models import Case
 from jizhi.supervision.brief.models import Brief
@@ -106,6 +107,17 @@ def test_a_brief_is_drafted_from_the_records_approved_numbered_published_and_pri
     assert f"（一）教务处：{PROBLEM}" in texts
     assert "编辑：督学甲　审核：组长　签发：校长" in texts
     assert Message.objects.filter(to=town.people["教务处主任"], link=f"/supervision/briefs/{brief.pk}/").count() == 1
+
+
+def test_sending_back_at_the_signature_publishes_nothing(town, today):
+    brief = drafted(town, today)
+    case = taken(town, brief, today, *SIGNED[:2], ("校长", "签发", "退回"))
+    brief.refresh_from_db()
+    assert (case.step, brief.published_on, brief.paper, Paper.objects.count()) == ("起草", None, None, 0)
+    assert town.client("教务处主任").get(f"/supervision/briefs/{brief.pk}/").status_code == 404
+    assert taken(town, brief, today, *SIGNED).end == "已发布"
+    brief.refresh_from_db()
+    assert (brief.issue, brief.published_on) == (1, today)
 
 
 def test_two_editors_do_not_overwrite_one_another(town, today):
