@@ -2,13 +2,9 @@
 
 from django.urls import include, path
 
+ROOMS = ("ui", "access", "evidence", "procedure", "office", "supervision", "web")  # each has urlpatterns in web.py
+
 urlpatterns = [
     path("accounts/", include("jizhi.web.accounts")),
-    path("", include("jizhi.ui.web")),
-    path("", include("jizhi.access.web")),
-    path("", include("jizhi.evidence.web")),
-    path("", include("jizhi.procedure.web")),
-    path("", include("jizhi.office.web")),
-    path("", include("jizhi.supervision.web")),
-    path("", include("jizhi.web.web")),
+    *(path("", include(f"jizhi.{room}.web")) for room in ROOMS),
 ]
