@@ -72,7 +72,9 @@ def test_a_subtree_is_fetched_only_when_it_is_opened(town: Town) -> None:
     assert "教务处" not in closed
     assert "展开 2 个下级" in closed
     assert "教务处" in page(office, "unit_list", open=town.units["太安小学"].pk)
-    assert "教务处" in page(office, "unit_children", town.units["太安小学"].pk)
+    url = reverse("unit_children", args=[town.units["太安小学"].pk])
+    assert "教务处" in office.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert office.get(url).status_code == 302
     assert browser(town, "甘宁校长").get(reverse("unit_children", args=[town.units["太安小学"].pk])).status_code == 404
 
 

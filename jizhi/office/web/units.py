@@ -1,7 +1,8 @@
 """Units and bodies."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from jizhi.access.gate import visible
 from jizhi.access.middleware import ActingRequest
@@ -24,8 +25,10 @@ def tree(request: ActingRequest) -> HttpResponse:
 
 
 def children(request: ActingRequest, pk: int) -> HttpResponse:
-    """The units just below, for a tree opened in place."""
+    """The units just below, for a tree opened in place; whoever comes without HTMX gets the whole tree."""
     unit = get_object_or_404(queries.units(request.actor), pk=pk)
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{reverse('unit_list')}?open={pk}#u{pk}")
     return render(request, "office/_nodes.html", {"nodes": queries.children(request.actor, unit)})
 
 
