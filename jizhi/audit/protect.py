@@ -1,4 +1,5 @@
-"""Tables that only grow: triggers on SQLite and PostgreSQL refuse update, delete and truncate.
+"""Tables that only grow: triggers on SQLite and PostgreSQL refuse update, delete and truncate, and on SQLite also
+INSERT OR REPLACE, which would take a row away without any delete trigger being asked.
 
 A room asks for it in a migration of its own, ``operations = [*append_only("papers_paper", "文书")]``; the applied
 migrations are thereby also the list of what must stand, which is asserted after every migration: SQLite rebuilds a
@@ -61,7 +62,7 @@ def final_once(table: str, name: str, when: str) -> list[Operation]:
 
 
 def trigger_names(table: str, vendor: str) -> tuple[str, ...]:
-    acts = ("update", "delete") if vendor == "sqlite" else ("update", "delete", "truncate")
+    acts = ("update", "delete", "replace") if vendor == "sqlite" else ("update", "delete", "truncate")
     return tuple(f"{table}_no_{act}" for act in acts)
 
 
@@ -80,12 +81,27 @@ def put_triggers(connection: BaseDatabaseWrapper, table: str, name: str) -> None
             cursor.execute(f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse} END $$")
         for trigger in trigger_names(table, connection.vendor):
             act = trigger.rpartition("_")[2].upper()
-            if connection.vendor == "sqlite":
+            if act == "REPLACE":
+                clash = _clash(connection, table, when or "")
+                cursor.execute(f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} WHEN {clash} BEGIN SELECT RAISE(ABORT, '{text}'); END")
+            elif connection.vendor == "sqlite":
                 only = f"WHEN {when} " if when else ""
                 cursor.execute(f"CREATE TRIGGER {trigger} BEFORE {act} ON {table} {only}BEGIN SELECT RAISE(ABORT, '{text}'); END")
             else:
                 each = "STATEMENT" if act == "TRUNCATE" else "ROW"
                 cursor.execute(f"CREATE TRIGGER {trigger} BEFORE {act} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()")
+
+
+def _clash(connection: BaseDatabaseWrapper, table: str, when: str) -> str:
+    """SQL for: a final row has the id, or all columns of a unique constraint, of the row to be inserted."""
+    with connection.cursor() as cursor:
+        constraints = connection.introspection.get_constraints(cursor, table)
+        cursor.execute("SELECT name FROM pragma_index_list(%s) WHERE partial", [table])
+        partial = {row[0] for row in cursor.fetchall()}
+    keys = {tuple(one["columns"]) for name, one in constraints.items() if (one["primary_key"] or one["unique"]) and name not in partial}
+    same = " OR ".join(f"({' AND '.join(f'OLD.{column} = NEW.{column}' for column in key)})" for key in sorted(keys))
+    final = f" AND ({when})" if when else ""
+    return f"EXISTS (SELECT 1 FROM {table} AS OLD WHERE ({same}){final})"  # noqa: S608 (names come from migrations)
 
 
 def drop_triggers(connection: BaseDatabaseWrapper, table: str) -> None:
