@@ -96,6 +96,7 @@ class _School:
 
     def _lesson(self, day: date, lesson: Lesson, matter: Matter | None, kind: str, number: int) -> None:
         teacher = self.cast.teachers[number % len(self.cast.teachers)]
+        again = self.diary.later(day, 10) if self.full and number % 4 == 0 else None
         facts = {
             "班级": lesson.klass,
             "学科": lesson.subject,
@@ -113,13 +114,31 @@ class _School:
             suggestions=lesson.suggestion,
             facts={**facts, "听课方式": "推门" if number % 2 else "预约"},
             scores=self._scores("school.lesson", "课堂", number),
-            follow_up_on=self.diary.later(day, 10),
+            follow_up_on=again,
             counts=number % 4 != 1,
         )
         made = self._submit("inspector" if number % 3 else "second", written, day, kind, matter, teacher)
         if made and self.full and number % 4 == 0:
             answer_day = self.diary.later(day, 1)
             self.diary.at(answer_day, lambda on: self._answer(made, teacher, on))
+        if made and again:
+            self.diary.at(again, partial(self._follow_up, made=made, lesson=lesson))
+
+    def _follow_up(self, day: date, *, made: Record, lesson: Lesson) -> None:
+        """What came of the guidance; the newest ones are still to come."""
+        written = Written(
+            kind=rules.LESSON_PLAN,
+            subject=made.subject,
+            day=day,
+            methods=["查", "交流"],
+            strengths=f"上次的建议已用在课上：{lesson.suggestion}",
+            problems=[FoundProblem("改动只在一个单元，还没有成为习惯。")],
+            suggestions="下一单元继续用，月底再看一次。",
+            facts={"班级": lesson.klass, "学科": lesson.subject, "抽查范围": "近两周教案", "抽查份数": 4},
+            follows=made,
+        )
+        who = next(key for key in ("inspector", "second") if self.cast.who[key] == made.inspector)
+        submit_record(self.cast.unit, written, by=self.cast.actor(who, today=day), today=day, now=noon(day))
 
     def _department(self, day: date, matter: Matter, kind: str, number: int) -> None:
         department = self.cast.departments[matter.department]
