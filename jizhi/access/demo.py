@@ -13,7 +13,7 @@ from jizhi.access.actor import actor_of
 from jizhi.audit.actions import record
 from jizhi.org.models import DemoMark, User
 
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")  # a proxy's request only looks local
+FORWARDED = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")  # beginnings: a proxy's request only looks local
 
 
 @dataclass(frozen=True)
@@ -65,4 +65,4 @@ def _from_this_machine(request: HttpRequest) -> bool:
         local = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         return False
-    return local and not any(name in request.META for name in FORWARDED)
+    return local and not any(name.startswith(FORWARDED) for name in request.META)
