@@ -18,7 +18,10 @@ class Edition(models.Model):
 
     class Meta:
         ordering = ["code", "-since"]
-        constraints = [models.UniqueConstraint(fields=["code", "digest"], name="edition_text_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "digest"], condition=models.Q(owner=None), name="edition_text_once"),
+            models.UniqueConstraint(fields=["code", "digest", "owner"], name="edition_text_once_per_owner"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.since.year}年版）"

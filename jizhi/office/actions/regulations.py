@@ -5,12 +5,14 @@ from datetime import date
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
 from jizhi.office.actions.refused import Refused, refuse
 from jizhi.org.models import Unit
+from jizhi.org.queries import ancestor_ids
 from jizhi.regulation.models import Adoption, Edition
 from jizhi.rulebook.judgement import Problem
 from jizhi.rulebook.language import Regulation
@@ -34,7 +36,9 @@ def load_library(*, by: Actor, today: date) -> list[Edition]:
 
 @transaction.atomic
 def submit_edition(unit: Unit, text: str, *, by: Actor, today: date) -> Edition:
-    """A unit's own text. Refused with every problem the language finds; the same text twice is one edition."""
+    """A unit's own text. Refused with every problem the language finds; the same text twice is one edition, and so is one
+    that the library or a unit above has already."""
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)  # the same form, submitted twice at once
     require(by, "office.submit_edition", unit)
     text = text.replace("\r\n", "\n")  # browsers send CRLF
     return _keep(_readable(text, "制度"), text, owner=unit, by=by)
@@ -74,7 +78,8 @@ def _readable(text: str, file: str) -> Regulation:
 
 def _keep(regulation: Regulation, text: str, *, owner: Unit | None, by: Actor) -> Edition:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    known = Edition.objects.filter(code=regulation.code, digest=digest).first()
+    reach = Q(owner=None) | Q(owner__in=ancestor_ids(owner)) if owner else Q(owner=None)
+    known = Edition.objects.filter(reach, code=regulation.code, digest=digest).first()
     if known:
         return known
     edition = Edition.objects.create(

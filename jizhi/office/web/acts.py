@@ -218,9 +218,8 @@ def edition_adopt(request: ActingRequest, pk: int) -> HttpResponse:
 
 def edition_new(request: ActingRequest) -> HttpResponse:
     require(request.actor, "office.submit_edition", request.actor.unit)
-    source = (
-        queries.editions(request.actor).filter(pk=int(request.GET["from"])).first() if request.GET.get("from", "").isdecimal() else None
-    )
+    named = request.GET.get("from", "")
+    source = queries.editions(request.actor).filter(pk=int(named)).first() if named.isdecimal() and len(named) < 18 else None
     form = EditionForm(
         request.POST or None, actor=request.actor, initial={"unit": request.actor.unit, "text": source.text if source else ""}
     )

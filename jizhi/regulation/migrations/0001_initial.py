@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='edition',
-            constraint=models.UniqueConstraint(fields=('code', 'digest'), name='edition_text_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('owner', None)), fields=('code', 'digest'), name='edition_text_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='edition',
+            constraint=models.UniqueConstraint(fields=('code', 'digest', 'owner'), name='edition_text_once_per_owner'),
         ),
     ]
