@@ -15,6 +15,7 @@ from jizhi.rulebook.judgement import Problem
 from jizhi.rulebook.language import FieldSpec
 
 WIDGETS = {"短文": "text", "长文": "area", "日期": "date", "数": "number", "是否": "radio", "多选": "ticks", "附件": "file", "指标": "text"}
+MOST_DIGITS = 15  # 1e999999999 written out would fill the memory
 FEW = 8  # options shown as chips; more become a drop-down list
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
@@ -198,7 +199,7 @@ def _number(value: Any) -> Any:
         number = value if isinstance(value, Decimal) else Decimal(str(value).replace(",", "").replace("，", ""))
     except InvalidOperation:
         return value
-    return number if number.is_finite() else value
+    return number if number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS else value
 
 
 def _plain(value: Any) -> Any:

@@ -25,6 +25,7 @@ from jizhi.rulebook import judgement
 from jizhi.ui import clock, drafts
 from jizhi.ui.paging import count_words, page_of
 
+LONGEST_ID = 18  # digits that every database takes
 CASES = Case.objects.select_related("unit", "edition", "began_by", "about__edition")
 
 
@@ -67,7 +68,8 @@ def act(request: ActingRequest, pk: int) -> HttpResponse:
 @require_safe
 def listing(request: ActingRequest) -> HttpResponse:
     actor, today, given = request.actor, clock.today(), request.GET
-    unit = visible(actor, Unit.objects.all()).filter(pk=given["unit"]).first() if given.get("unit", "").isdecimal() else None
+    named = given.get("unit", "")
+    unit = visible(actor, Unit.objects.all()).filter(pk=int(named)).first() if named.isdecimal() and len(named) < LONGEST_ID else None
     rows = queries.cases(actor, today=today, unit=unit, procedure=given.get("procedure", ""), code=given.get("code", ""))
     steps = queries.steps_in(rows)
     state = given.get("state", "")

@@ -16,6 +16,7 @@ from jizhi.rulebook.history import APPROVE, DECLINE, YES, is_withdrawal, side_ac
 from jizhi.rulebook.language import Clock, Duration, FieldSpec, Length, Procedure, Ref, Regulation
 from jizhi.rulebook.parameters import Keyed, as_date, looked_up
 
+MOST_DIGITS = 15  # before and after the point
 UNTIL = "至"  # the day an extension asks for
 EXTENSION = (FieldSpec(name=UNTIL, kind="日期", hint="希望延长到哪一天"), FieldSpec(name="理由", kind="长文"))
 BLANK: tuple[object, ...] = (None, "", [], ())
@@ -110,7 +111,8 @@ def _is_number(value: Any) -> bool:
     if isinstance(value, bool):
         return False
     try:
-        return Decimal(str(value).strip()).is_finite()
+        number = Decimal(str(value).strip())
+        return number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS
     except InvalidOperation:
         return False
 

@@ -23,7 +23,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     """GET ?key= gives what is kept; POST key and data (a JSON object) keeps it, without data forgets it."""
     user = cast(User, request.user)
     key = (request.POST if request.method == "POST" else request.GET).get("key", "")
-    if not key or len(key) > drafts.KEY_LENGTH:
+    if not key or len(key) > drafts.KEY_LENGTH or "\x00" in key:
         return JsonResponse({"error": "草稿没有写明是哪一张表，请刷新页面后再填。"}, status=400)
     if request.method == "GET":
         return JsonResponse(_answer(drafts.kept(user, key)))
@@ -41,10 +41,16 @@ def _object(text: str) -> dict[str, Any] | None:
     if len(text) > drafts.LARGEST or "\x00" in text or "\\u0000" in text:
         return None
     try:
-        data = json.loads(text)
-    except ValueError:
+        data = json.loads(text, parse_constant=_no_number)
+        json.dumps(data, ensure_ascii=False).encode()  # half of a surrogate pair is a ValueError
+    except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
+
+
+def _no_number(word: str) -> None:
+    """NaN and Infinity are no JSON: databases refuse them."""
+    raise ValueError(word)
 
 
 def _answer(draft: Draft | None) -> dict[str, Any]:

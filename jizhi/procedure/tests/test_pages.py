@@ -119,6 +119,7 @@ def test_the_list_is_filtered_and_says_what_is_missing(town: Town) -> None:
     assert case.title in client.get(reverse("cases"), {"state": "在期", "step": "审核", "q": "三组"}).content.decode()
     assert "没有符合条件的案件" in client.get(reverse("cases"), {"state": "已办结"}).content.decode()
     assert client.get(reverse("cases"), {"unit": "9" * 30, "after": "!!", "q": "\x00"}).status_code == 200
+    assert client.get(reverse("cases"), {"unit": "9" * 5000}).status_code == 200
 
 
 def test_an_extension_and_progress_are_asked_for_on_the_page(town: Town) -> None:

@@ -116,7 +116,7 @@ def _rows(data: Any, known: frozenset[int]) -> list[rules.Item]:
     texts, marks = [_one_line(text) for text in data.getlist("problem")], data.getlist("finding")
     left, found = set(known), []
     for text, mark in zip(texts, [*marks, *[""] * len(texts)], strict=False):
-        finding = int(mark) if mark.isascii() and mark.isdigit() and int(mark) in left else None
+        finding = int(mark) if mark.isascii() and mark.isdigit() and len(mark) < 18 and int(mark) in left else None
         if text:
             left.discard(finding or 0)
             found.append(rules.Item(text, finding))

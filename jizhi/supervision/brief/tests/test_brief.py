@@ -201,3 +201,14 @@ def test_numbers_run_on_within_the_school(town, today):
         taken(town, Brief.objects.get(title=f"简报{number}"), today, *SIGNED)
     assert list(Brief.objects.order_by("pk").values_list("issue", "total")) == [(1, 1), (2, 2)]
     assert Brief.objects.get(total=2).paper.label == f"太安督简〔{today.year}〕2号"
+
+
+def test_a_problem_row_that_names_no_finding_is_kept_as_plain_text(town, today):
+    inspected(town, today)
+    brief = drafted(town, today)
+    url = f"/supervision/briefs/{brief.pk}/edit/"
+    for number, mark in enumerate(("9" * 5000, "9" * 30, "²", "-1", "x", "\x00")):
+        version = Brief.objects.get().version
+        answer = town.client("督学甲").post(url, saving(brief, problem=[f"第{number}条"], finding=[mark], version=version))
+        assert answer.status_code == 302
+        assert [item.finding for item in brief.items.all()] == [None]
