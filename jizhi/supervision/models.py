@@ -49,6 +49,9 @@ class Task(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("record", args=[self.pk])
+
     @property
     def record_kind(self) -> rules.RecordKind:
         return next(kind for kind in rules.KINDS if kind.code == self.kind)
@@ -108,6 +111,9 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("record", args=[self.pk])
 
     @property
     def record_kind(self) -> rules.RecordKind:

@@ -130,8 +130,8 @@ def lines(text: str) -> list[str]:
 
 
 def share(part: int, whole: int) -> str:
-    """25%, or — when there is nothing to count."""
-    return f"{round(100 * part / whole)}%" if whole else "—"
+    """25%, a half rounded up; or — when there is nothing to count."""
+    return f"{(200 * part + whole) // (2 * whole)}%" if whole else "—"
 
 
 def headline(kind: RecordKind, facts: Mapping[str, object], subject: str) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import Forbidden, require
 from jizhi.audit.actions import record
-from jizhi.messages.actions import send
+from jizhi.messages.actions import send_to_all
 from jizhi.org.models import Unit
 from jizhi.papers.actions import issue_paper
 from jizhi.papers.models import Paper
@@ -53,7 +53,7 @@ def draft_brief(unit: Unit, *, title: str, period: str, since: date, until: date
     case = begin(rules.CODE, rules.PROCEDURE, unit=unit, title=title, parties={}, form={}, by=by, today=today, key=key)
     if known := Brief.objects.filter(case=case).first():
         return known  # the same form sent twice
-    draft = rules.draft(queries.inspected(unit, since, until), queries.ledger(unit, since, until))
+    draft = rules.draft(queries.inspected(unit, since, until), queries.ledger(unit, since, until), today=today)
     audience = queries.audience_of(unit, on=today)
     brief = Brief.objects.create(
         unit=unit,
@@ -72,7 +72,7 @@ def draft_brief(unit: Unit, *, title: str, period: str, since: date, until: date
     case.save(update_fields=["subject_type", "subject_id"])
     _write_items(brief, draft.items)
     brief.published_to.set(audience)
-    record("supervision.draft_brief", brief, by=by, fields={"title": title, "since": since, "until": until}, unit=unit)
+    record("supervision.draft_brief", brief, by=by, fields={"标题": title, "自": since, "至": until}, unit=unit)
     return brief
 
 
@@ -94,7 +94,7 @@ def save_brief(brief_id: int, edit: Edit, *, version: int, by: Actor, today: dat
     _write_items(brief, edit.items)
     allowed = {unit.pk for unit in queries.audience_of(brief.unit, on=today)}
     brief.published_to.set(pk for pk in edit.audience if pk in allowed)
-    texts = {"title": edit.title, "version": brief.version, "items": [item.text for item in edit.items]}
+    texts = {"标题": edit.title, "版本": brief.version, "问题": [item.text for item in edit.items]}
     record("supervision.save_brief", brief, by=by, fields=texts, unit=brief.unit)
     return brief
 
@@ -112,10 +112,10 @@ def publish_brief(case: Case, act: Act, *, by: Actor, today: date) -> Brief:
     brief.issue, brief.total = paper.number, Paper.objects.filter(unit=brief.unit, kind=rules.KIND).count()
     brief.paper, brief.published_on = paper, today
     brief.save(update_fields=["issue", "total", "paper", "published_on"])
-    for person in queries.readers(brief.published_to.all(), on=today):
-        title = f"督导简报{brief.number_line}：{brief.title}"
-        send(person, title[:120], link=f"/supervision/briefs/{brief.pk}/", key=f"brief-{brief.pk}", now=act.at)
-    fields = {"issue": brief.issue, "total": brief.total, "published_to": [unit.name for unit in brief.published_to.all()]}
+    units = list(brief.published_to.all())
+    title = f"督导简报{brief.number_line}：{brief.title}"
+    send_to_all(queries.readers(units, on=today), title, link=f"/supervision/briefs/{brief.pk}/", key=f"brief-{brief.pk}", now=act.at)
+    fields = {"issue": brief.issue, "total": brief.total, "published_to": [unit.name for unit in units]}
     record("supervision.publish_brief", brief, by=by, fields=fields, unit=brief.unit)
     return brief
 

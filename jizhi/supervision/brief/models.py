@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from jizhi.org.models import Person, Unit
 from jizhi.papers.models import Paper
@@ -47,6 +48,9 @@ class Brief(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("brief", args=[self.pk])
 
     @property
     def number_line(self) -> str:

@@ -45,6 +45,7 @@ def ledger(unit: Unit, since: date, until: date) -> list[rules.Ledger]:
     notified = Act.objects.filter(step=rules.NOTIFIED).values("case")
     rows = Finding.objects.filter(record__unit=unit, record__day__range=(since, until), case__in=notified)
     rows = rows.exclude(case__end="不予认定").select_related("record__department", "case__edition", "case__unit", "case__about")
+    rows = rows.prefetch_related("case__acts")
     return [
         rules.Ledger(row.pk, place_of(row.record), row.text, _due(row), closed=bool(row.case.end))
         for row in rows.order_by("record__day", "record_id", "number")
@@ -70,13 +71,10 @@ def office_above(unit: Unit) -> str:
 
 def readers(units: Iterable[Unit], *, on: date) -> list[Person]:
     """Who is told: the heads of the departments, and everyone where it goes to the whole school."""
-    found: dict[int, Person] = {}
-    for unit in units:
-        if unit.level == Level.SCHOOL:
-            found.update({person.pk: person for person in people_in(unit).filter(left_on=None)})
-        heads = posts_held(on=on).filter(unit=unit, head=True).select_related("person")
-        found.update({post.person.pk: post.person for post in heads})
-    return list(found.values())
+    units = list(units)
+    found = {person.pk: person for unit in units if unit.level == Level.SCHOOL for person in people_in(unit).filter(left_on=None)}
+    heads = posts_held(on=on).filter(unit__in=units, head=True).select_related("person")
+    return list({**found, **{post.person.pk: post.person for post in heads}}.values())
 
 
 def can_edit(brief: Brief) -> bool:

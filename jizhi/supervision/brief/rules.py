@@ -50,12 +50,12 @@ class Draft:
     requirements: str
 
 
-def draft(records: Sequence[Inspected], ledger: Sequence[Ledger]) -> Draft:
+def draft(records: Sequence[Inspected], ledger: Sequence[Ledger], *, today: date) -> Draft:
     """The three parts: strengths by place, one item a problem, one requirement a problem that is not closed."""
     return Draft(
         strengths="\n".join([opening(records), *strengths(records)]),
         items=tuple(Item(f"{entry.where}：{entry.text}", entry.finding) for entry in ledger),
-        requirements="\n".join(requirement(entry) for entry in ledger),
+        requirements="\n".join(requirement(entry, today=today) for entry in ledger),
     )
 
 
@@ -77,12 +77,14 @@ def strengths(records: Iterable[Inspected]) -> list[str]:
     return [f"（一）{where}。{'；'.join(texts)}。" for where, texts in places.items() if texts]
 
 
-def requirement(entry: Ledger) -> str:
+def requirement(entry: Ledger, *, today: date) -> str:
     head = f"（一）{entry.where}。针对“{_bare(entry.text)}”，"
     if entry.closed:
         return f"{head}已经整改销号，请巩固成果、防止反弹。"
     if entry.due is None:
         return f"{head}按整改通知书的期限完成整改，并申请销号。"
+    if entry.due < today:
+        return f"{head}整改时限{chinese_date(entry.due)}已过，请立即完成整改，并申请销号。"
     return f"{head}于{chinese_date(entry.due)}前完成整改，并申请销号。"
 
 

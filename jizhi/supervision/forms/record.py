@@ -100,6 +100,12 @@ class RecordForm(forms.Form):
     def more_open(self) -> bool:
         return any(field.value() or (self.is_bound and field.errors) for field in self.more_fields())
 
+    @property
+    def rest_open(self) -> bool:
+        """Whether the page shows evidence and follow-up unfolded: something stands there or is wrong."""
+        rest = [self[name] for name in ("evidence", "upload", "follow_up_on", "follows", "developmental")]
+        return any(field.value() or (self.is_bound and field.errors) for field in rest)
+
     def subject_field(self) -> forms.BoundField:
         return self["person" if self.kind.about == "person" else "department"]
 

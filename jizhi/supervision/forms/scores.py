@@ -110,6 +110,11 @@ class ScoreForm(forms.Form):
         return [(self[f"red-{n}"], self[f"red-{n}-fact"]) for n in range(len(self.standard.red_lines))]
 
     @property
+    def bonus_open(self) -> bool:
+        """Whether the page shows the bonuses unfolded."""
+        return any(field.value() or (self.is_bound and field.errors) for row in self.bonus_rows() for field in row)
+
+    @property
     def red_open(self) -> bool:
         """Whether the page shows the red lines unfolded."""
         return any(tick.value() or fact.value() for tick, fact in self.red_rows())

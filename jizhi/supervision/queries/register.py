@@ -139,6 +139,7 @@ class Column:
     cell: Cell
     wide: bool = False
     long: bool = False  # may break into lines
+    day: bool = False  # 2026-03-30 in the spreadsheet, 3月30日 on the page
 
 
 def _of_act(step: str, value: Callable[[Act], str]) -> Cell:
@@ -175,28 +176,28 @@ def _source(line: Line) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("编号", lambda line: line.case.number or f"问题{line.case.pk}"),
+    Column("编号", lambda line: line.case.number or "未编号"),
     Column("学校", lambda line: line.case.unit.name, wide=True),
     Column("问题", lambda line: line.text, long=True),
     Column("来源记录", _source, wide=True, long=True),
-    Column("层面", _on_case("层面")),
+    Column("层面", _on_case("层面"), wide=True),
     Column("领域", lambda line: line.case.finding.area if hasattr(line.case, "finding") else "", wide=True),
     Column("程度", _on_case("程度")),
     Column("发现方法", _on_case("方法"), wide=True),
-    Column("发现日期", lambda line: line.case.began_on.isoformat()),
+    Column("发现日期", lambda line: line.case.began_on.isoformat(), day=True),
     Column("发现人", lambda line: line.party("发现人"), wide=True),
     Column("责任处室", lambda line: line.party("被督导")),
     Column("责任人", lambda line: line.party("整改人")),
-    Column("整改时限", _of_act("通报", _filled("整改时限"))),
+    Column("整改时限", _of_act("通报", _filled("整改时限")), day=True),
     Column("整改措施", _of_act("整改", _filled("措施")), wide=True, long=True),
     Column("进展", _progress, wide=True, long=True),
     Column("完成情况", _of_act("整改", _filled("完成情况")), wide=True, long=True),
     Column("复查人", _of_act("复查", lambda act: act.by_name), wide=True),
     Column("复查方式", _of_act("复查", _filled("方法")), wide=True),
-    Column("复查时间", _of_act("复查", lambda act: act.day.isoformat()), wide=True),
-    Column("复查结论", _of_act("复查", lambda act: act.outcome)),
+    Column("复查时间", _of_act("复查", lambda act: act.day.isoformat()), wide=True, day=True),
+    Column("复查结论", _of_act("复查", lambda act: act.outcome), wide=True),
     Column("销号审批人", _of_act("销号", lambda act: act.by_name), wide=True),
-    Column("销号时间", _of_act("销号", lambda act: act.day.isoformat() if act.outcome == "同意" else "")),
+    Column("销号时间", _of_act("销号", lambda act: act.day.isoformat() if act.outcome == "同意" else ""), day=True),
     Column("所在步骤", lambda line: line.case.step or "已办结"),
     Column("状态", lambda line: line.state[1]),
 )

@@ -71,7 +71,8 @@ def _ranking_page(request: ActingRequest, result: Result, *, form: CorrectForm |
     rows, scale = queries.rows(found)
     chosen = next((place for place in found if str(place.pk) == request.GET.get("place")), None) or (found[0] if len(found) == 1 else None)
     whole = len(found) == result.places.count()
-    standings = [queries.standing_of(place.feedback) for place in found if hasattr(place, "feedback")]
+    told = [place for place in found if hasattr(place, "feedback")]
+    standings = [queries.standing_of(place.feedback) for place in told]
     context: dict[str, Any] = {
         "result": result,
         "rows": rows,
@@ -81,7 +82,7 @@ def _ranking_page(request: ActingRequest, result: Result, *, form: CorrectForm |
         "stage": rules.stage(standings, published=bool(result.published_on)),
         "obstacles": [] if result.published_on else rules.obstacles(standings, expected=len(found)),
         "until": max((one.due for one in standings if one.step == rules.APPEAL and one.due), default=None),
-        "open_appeals": [one for one in standings if one.step == rules.ANSWER],
+        "open_appeals": [place for place, one in zip(told, standings, strict=True) if one.step == rules.ANSWER],
         "undelivered": any(one.step == rules.DELIVERY for one in standings),
         "order": queries.order_words(result),
         "unrated": queries.unrated(result.unit, found, on=clock.today()) if whole else [],

@@ -1,12 +1,14 @@
 """Small filters of the inspection pages."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from django import template
 
 from jizhi.rulebook.formula import plain
+from jizhi.ui.templatetags.jizhi import cn_date
 
 register = template.Library()
 ROW = 28  # height of one bar
@@ -25,9 +27,19 @@ def fraction(value: Fraction | None) -> str:
 
 
 @register.filter
+def day_words(text: str) -> str:
+    """A stored day (2026-03-30) as lists write it: 3月30日; anything else as it is."""
+    try:
+        return cn_date(date.fromisoformat(text), "year")
+    except ValueError:
+        return text
+
+
+@register.filter
 def after_colon(label: str) -> str:
-    """The input's own name out of ``CS1.2 分解到人到月：任务总数``."""
-    return label.rpartition("：")[2]
+    """The input's own name out of ``CS1.2 分解到人到月：任务总数`` or ``CS5.2 问题不反弹（扣分项数）``: the head above has the rest."""
+    tail = label.rpartition("：")[2]
+    return tail[:-1].rpartition("（")[2] if tail == label and label.endswith("）") else tail
 
 
 @register.filter

@@ -13,17 +13,22 @@ LEDGER = (
 
 def test_strengths_are_gathered_by_place_and_said_once():
     records = [Inspected("听课", "课堂教学", ("目标明确。",)), Inspected("听课", "课堂教学", ("目标明确", "板书工整"))]
-    draft = rules.draft(records, [])
+    draft = rules.draft(records, [], today=date(2026, 4, 1))
     assert draft.strengths == "本期共检查2次，其中听课2次。\n（一）课堂教学。目标明确；板书工整。"
     assert draft.items == ()
 
 
 def test_each_ledger_item_gives_one_problem_and_one_requirement_with_its_date():
-    draft = rules.draft([], LEDGER)
+    draft = rules.draft([], LEDGER, today=date(2026, 4, 11))
     assert [item.finding for item in draft.items] == [1, 2]
     first, second = draft.requirements.splitlines()
     assert first == "（一）教务处。针对“作业批改记录缺两周”，于2026年4月11日前完成整改，并申请销号。"
     assert "已经整改销号" in second
+
+
+def test_a_requirement_whose_last_day_is_over_says_so():
+    draft = rules.draft([], LEDGER[:1], today=date(2026, 4, 12))
+    assert draft.requirements == "（一）教务处。针对“作业批改记录缺两周”，整改时限2026年4月11日已过，请立即完成整改，并申请销号。"
 
 
 def test_a_brief_that_differs_from_the_ledger_says_where():

@@ -28,11 +28,31 @@
       if (document.getElementById(details.dataset.unfold)?.checked) details.open = true;
     }
   };
+  /* Blank rows after the first wait until they are asked for or a draft fills them. */
+  const rows = () => [...document.querySelectorAll('[data-rows="problem-row"] > [data-row]')];
+  const written = (row) => [...row.querySelectorAll("textarea")].some((field) => field.value) || row.querySelector("input:checked, .jz-field-error");
+  const reveal = () => {
+    for (const row of rows()) if (written(row)) row.hidden = false;
+  };
+  for (const row of rows().slice(1)) row.hidden = !written(row);
+  document.addEventListener(
+    "click",
+    (event) => {
+      const next = event.target.closest('[data-add-row="problem-row"]') && rows().find((row) => row.hidden);
+      if (!next) return;
+      event.preventDefault();
+      event.stopPropagation();
+      next.hidden = false;
+      next.querySelector("textarea").focus();
+    },
+    true,
+  );
   for (const button of document.querySelectorAll("[data-needs-script]")) button.hidden = false;
   for (const kind of ["change", "input"]) {
     document.addEventListener(kind, () => {
       count();
       unfold();
+      reveal();
     });
   }
   count();
