@@ -6,7 +6,7 @@ endif
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: setup dev assets demo test check format bench clean mission lock
+.PHONY: setup dev assets demo test check format clean mission lock
 
 setup: .venv/.runtime static_vendor/.done
 dev: setup .venv/.dev
