@@ -40,7 +40,7 @@ def switch_post(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> HttpResponse:
     """To ``next`` when it is an address of this site, else home."""
     to = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
+    safe = to.startswith("/") and url_has_allowed_host_and_scheme(to, {request.get_host()}, require_https=request.is_secure())
     return redirect(to if safe else resolve_url("/"))
 
 

@@ -79,7 +79,8 @@ def large_type(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """Where the person came from, on this site only."""
     target = request.POST.get("back", "")
-    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()) else "/"
+    safe = target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return target if safe else "/"
 
 
 urlpatterns = [
