@@ -19,6 +19,7 @@ from jizhi.rulebook.language import Regulation
 from jizhi.rulebook.reading import read
 
 LIBRARY = Path(__file__).resolve().parents[2] / "library"
+MOST_SAID = 100  # problems of a text shown at once
 TABLES = ("calendar.yaml",)  # in the library, but no regulations
 
 
@@ -72,7 +73,9 @@ def adopt(unit: Unit, edition: Edition, *, since: date, note: str = "", by: Acto
 def _readable(text: str, file: str) -> Regulation:
     regulation, problems = read(text, file)
     if regulation is None:
-        raise Refused([Problem("text", f"第{p.line}行第{p.column}列：{p.text}") for p in problems])
+        said = [Problem("text", f"第{p.line}行第{p.column}列：{p.text}") for p in problems[:MOST_SAID]]
+        rest = [Problem("text", f"还有{len(problems) - MOST_SAID}处，改好上面的再检查")] if len(problems) > MOST_SAID else []
+        raise Refused([*said, *rest])
     return regulation
 
 

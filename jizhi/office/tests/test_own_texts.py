@@ -53,6 +53,7 @@ HOSTILE = {
     "large": "x" * 270_000,
     "surrogates": "制度: \ufffe",
     "many": "- " * 5000,
+    "twice": "制度: x\n" * 20_000,
     "binary": "\x00\x01\x02",
     "merge": "<<: {a: 1}",
 }
@@ -63,6 +64,7 @@ def test_a_hostile_text_is_refused_on_the_page(town: Town, client: Client, kind:
     client.force_login(User.objects.get(username="曾校长"))
     answer = client.post("/regulations/new/", {"unit": town.units["太安小学"].pk, "text": HOSTILE[kind]})
     assert answer.status_code == 200
+    assert len(answer.content) < 600_000  # what was typed, and at most a hundred reasons
     assert not Edition.objects.exists()
 
 
