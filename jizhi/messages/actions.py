@@ -1,5 +1,6 @@
 """Messages inside the program. Sending is part of the act that has something to tell."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -22,6 +23,12 @@ def send(to: Person, title: str, *, text: str = "", link: str = "", key: str = "
         return Message.objects.create(to=to, **values)
     message, made = Message.objects.get_or_create(to=to, key=key[:120], defaults=values)
     return message if made else None
+
+
+def send_to_all(people: Iterable[Person], title: str, *, text: str = "", link: str = "", key: str, now: datetime) -> None:
+    """The same message to several people, to each once per ``key``."""
+    rows = [Message(to=person, title=title[:120], text=text, link=link, at=now, key=key[:120]) for person in people]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Reads of units, people, posts and bodies. Callers above filter what they show through access.visible."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from jizhi.org.models import WIDTH, Body, Level, Person, Post, Seat, Term, Unit
 from jizhi.rulebook import judgement
 
+DIVISIONS = frozenset({Level.PROVINCE, Level.CITY, Level.COUNTY, Level.TOWN, Level.VILLAGE})
 AFTER = "~"  # sorts after every character of a path
 Posts = QuerySet[Post]
 Seats = QuerySet[Seat]
@@ -38,13 +39,19 @@ def ancestors(unit: Unit, *, itself: bool = False) -> list[Unit]:
 
 def school_of(unit: Unit) -> Unit:
     """The school that a department or campus belongs to; the unit itself where there is none above."""
+    if unit.level not in (Level.CAMPUS, Level.DEPARTMENT):  # no school stands below a school
+        return unit
     return next((u for u in ancestors(unit, itself=True) if u.level == Level.SCHOOL), unit)
 
 
 def region_of(unit: Unit) -> str:
     """The division code that dated parameters go by: the nearest ancestor that is a division."""
-    divisions = {Level.PROVINCE, Level.CITY, Level.COUNTY, Level.TOWN, Level.VILLAGE}
-    return next((u.code for u in ancestors(unit, itself=True) if u.level in divisions), "")
+    return region_among(ancestors(unit, itself=True))
+
+
+def region_among(above: Iterable[Unit]) -> str:
+    """The same of a unit with its ancestors, nearest first."""
+    return next((unit.code for unit in above if unit.level in DIVISIONS), "")
 
 
 def units_open(unit: Unit, *, on: date) -> QuerySet[Unit]:

@@ -19,8 +19,7 @@ def issue_paper(kind: str, *, unit: Unit, title: str, about: models.Model, snaps
     """
     if by.person is None:
         raise ValueError("a paper is issued by a person")
-    Serial.objects.get_or_create(unit=unit, kind=kind, year=today.year)
-    serial = Serial.objects.select_for_update().get(unit=unit, kind=kind, year=today.year)
+    serial, _ = Serial.objects.select_for_update().get_or_create(unit=unit, kind=kind, year=today.year)
     serial.last += 1
     serial.save(update_fields=["last"])
     paper = Paper.objects.create(

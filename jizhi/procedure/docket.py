@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, cast
 
 from jizhi.kernel.workdays import Calendar, china
 from jizhi.org.models import Level, Person, Unit
-from jizhi.org.queries import ancestors, region_of
+from jizhi.org.queries import ancestors, region_among
 from jizhi.procedure import forms
 from jizhi.procedure.models import Act, Case
+from jizhi.procedure.rules import Address
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import judgement
 from jizhi.rulebook.language import Procedure, Regulation, SideAct, Step
 
+Reached = dict[tuple[Address, date], dict[Person, judgement.Held]]
+
 
 @dataclass(frozen=True)
 class Docket:
-    """A case with all that judging it needs. ``rows`` are the stored acts, ``acts`` the same as the rulebook reads them."""
+    """A case with all that judging it needs. ``rows`` are the stored acts, ``acts`` the same as the rulebook reads them.
+    ``reached`` keeps who stands behind an address on a day: within one act that is asked once."""
 
     case: Case
     regulation: Regulation
     procedure: Procedure
     facts: judgement.Facts
     rows: tuple[Act, ...] = ()
+    reached: Reached = field(default_factory=dict, compare=False, repr=False)
+
+    def then(self, row: Act) -> Docket:
+        """As it is after one more act."""
+        return replace(self, rows=(*self.rows, row))
 
     @cached_property
     def acts(self) -> tuple[judgement.Act, ...]:
@@ -49,16 +59,16 @@ def docket_of(case: Case) -> Docket:
     """The case with its history read afresh."""
     regulation = regulation_of(case.edition)
     procedure = regulation.procedures[case.procedure]
-    rows = tuple(case.acts.select_related("by"))
-    return Docket(case, regulation, procedure, facts_of(case, procedure), rows)
+    return Docket(case, regulation, procedure, facts_of(case, procedure), tuple(case.acts.all()))
 
 
 def facts_of(case: Case, procedure: Procedure) -> judgement.Facts:
     """What the case is about, as fixed when it began."""
+    itself, *above = ancestors(case.unit, itself=True)
     return judgement.Facts(
         unit=str(case.unit_id),
-        upward=tuple((str(unit.pk), str(Level(unit.level).label)) for unit in ancestors(case.unit)),
-        region=region_of(case.unit),
+        upward=tuple((str(unit.pk), str(Level(unit.level).label)) for unit in above),
+        region=region_among([itself, *above]),
         began=case.began_on,
         by="system" if case.began_by_id is None else str(case.began_by_id),
         parties={name: _party(party) for name, party in case.parties.items()},

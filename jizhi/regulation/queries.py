@@ -1,5 +1,6 @@
 """Which edition is in force where. Callers above filter what they show through access.visible."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -11,14 +12,23 @@ from jizhi.regulation.models import Adoption, Edition
 
 def edition_in_force(unit: Unit, code: str, *, on: date) -> Edition | None:
     """The nearest adoption up the tree (the unit's own, else its ancestors'); of one unit's the newest begun."""
-    adoption = adoptions_in_force(unit, on=on).get(code)
+    adoption = _newest(_reaching(unit, on).filter(edition__code=code)).get(code)
     return adoption.edition if adoption else None
 
 
 def adoptions_in_force(unit: Unit, *, on: date) -> dict[str, Adoption]:
     """Regulation code → the adoption that counts for the unit on a day, own or inherited."""
-    reaching = Adoption.objects.filter(unit__in=ancestor_ids(unit), since__lte=on).select_related("edition", "unit")
-    ordered = sorted(reaching, key=lambda adoption: (adoption.unit.depth, adoption.since, adoption.pk))
+    return _newest(_reaching(unit, on))
+
+
+def _reaching(unit: Unit, on: date) -> QuerySet[Adoption]:
+    """Texts come when they are asked for: they are long, and parsed once per process."""
+    rows = Adoption.objects.filter(unit__in=ancestor_ids(unit), since__lte=on)
+    return rows.select_related("edition", "unit").defer("edition__text")
+
+
+def _newest(rows: Iterable[Adoption]) -> dict[str, Adoption]:
+    ordered = sorted(rows, key=lambda adoption: (adoption.unit.depth, adoption.since, adoption.pk))
     return {adoption.edition.code: adoption for adoption in ordered}  # the last of a code wins
 
 

@@ -6,7 +6,6 @@ rows and the numbers are those that real work would have left.
 
 from __future__ import annotations
 
-import csv
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from jizhi.cli.demo.people import SCHOOLS, Names, School
 from jizhi.cli.demo.records import play
 from jizhi.cli.demo.roles import ROLES
 from jizhi.office.actions.bodies import seat_member, set_up_body
+from jizhi.office.actions.imports import import_rows
 from jizhi.office.actions.people import add_person
 from jizhi.office.actions.posts import appoint
 from jizhi.office.actions.regulations import adopt, load_library
@@ -57,14 +57,8 @@ def build(*, today: date) -> None:
 
 def _divisions(day: date) -> Unit:
     """重庆市, 万州区 and everything below it, from the division file; returns the district."""
-    made: dict[str, Unit] = {}
-    with DIVISIONS.open(encoding="utf-8-sig") as file:
-        rows = [row for row in csv.DictReader(file) if row["code"][:2] == "50"]
-    levels = {"village": 4, "township": 3, "county": 2, "city": 1, "province": 0}
-    for row in sorted(rows, key=lambda r: (levels[r["level"]], r["code"])):
-        level = {"township": "town"}.get(row["level"], row["level"])
-        made[row["code"]] = create_unit(made.get(row["parent"]), row["name"], code=row["code"], level=level, by=SYSTEM, today=day)
-    return made["500101"]
+    import_rows("divisions", DIVISIONS.read_bytes(), unit=None, by=SYSTEM, today=day)
+    return Unit.objects.get(code="500101")
 
 
 def _office(district: Unit, names: Names, editions: dict, day: date) -> dict[str, Person]:

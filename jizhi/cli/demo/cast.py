@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from jizhi.access.actor import Actor, actor_of
@@ -20,8 +20,15 @@ class Cast:
     departments: Mapping[str, Unit]
     teachers: list[Person]
     district: Mapping[str, Person]
+    known: dict[str, Actor] = field(default_factory=dict)
 
     def actor(self, key: str, *, today: date) -> Actor:
+        """Nobody of the demo changes his post, so that what he holds is asked once."""
+        if key not in self.known:
+            self.known[key] = self._actor(key, today=today)
+        return self.known[key]
+
+    def _actor(self, key: str, *, today: date) -> Actor:
         if key in ("inspector", "second", "rechecker", "deputy", "leader"):
             return acting(self.who[key], today=today, body="督导组")
         if key == "principal":

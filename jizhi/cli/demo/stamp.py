@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,7 +24,7 @@ def acting(person: Person, *, today: date, body: str | None = None, title: str |
     actor = actor_of(person, today=today)
     for holding in actor.holdings:
         if (body and holding.body == body) or (title and holding.title == title):
-            return actor_of(person, today=today, key=holding.key)
+            return replace(actor, acting=holding)
     return actor
 
 

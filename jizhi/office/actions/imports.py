@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from jizhi.org.imports import KINDS, YES, Preview, Row, RowError, day_of, parsed
 from jizhi.org.models import Level, Person, Post, Unit
 from jizhi.org.queries import people_in, subtree
 from jizhi.org.rules import pinyin_of, placement_problem
-from jizhi.org.tree import placed
+from jizhi.org.tree import place_all, unplaced
 from jizhi.rulebook.judgement import Problem
 
 
@@ -108,13 +108,14 @@ def _add_units(found: Preview) -> None:
     parents = Unit.objects.in_bulk({row.cells.get("parent", "") for row in waiting}, field_name="code")
     made.update(parents)
     while waiting:
-        for row in [row for row in waiting if row.cells.get("parent", "") in made]:
-            waiting.remove(row)
-            cells = row.cells
-            parent = made[cells.get("parent", "")]
-            made[cells["code"]] = placed(
-                parent, cells["name"], code=cells["code"], level=Level(levels[cells["level"]]), short=cells.get("short", "")
-            )
+        generation = [_unit(row.cells, made[row.cells.get("parent", "")], levels) for row in waiting if row.cells.get("parent", "") in made]
+        place_all(generation)
+        made.update({unit.code: unit for unit in generation})
+        waiting = [row for row in waiting if row.cells["code"] not in made]
+
+
+def _unit(cells: Mapping[str, str], parent: Unit | None, levels: Mapping[str, str]) -> Unit:
+    return unplaced(parent, cells["name"], code=cells["code"], level=Level(levels[cells["level"]]), short=cells.get("short", ""))
 
 
 def _check_people(found: Preview, unit: Unit | None, today: date) -> Iterator[RowError | int]:

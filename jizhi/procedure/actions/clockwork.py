@@ -4,7 +4,7 @@ twice, and on two machines at once, and change nothing twice."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,14 +15,14 @@ from jizhi.access.actor import SYSTEM
 from jizhi.audit.actions import record
 from jizhi.kernel.draw import sample
 from jizhi.kernel.workdays import Calendar, china
-from jizhi.messages.actions import send
+from jizhi.messages.actions import send_to_all
 from jizhi.org.models import Term, Unit
 from jizhi.org.queries import ancestors
-from jizhi.procedure.actions.moves import open_case, take_silence, write_standing
+from jizhi.procedure.actions.moves import WHOLE, open_case, take_silence, write_standing
 from jizhi.procedure.actions.todos import LENGTH, address_of, escalate
 from jizhi.procedure.docket import Docket, docket_of
 from jizhi.procedure.models import Case, Sample, Todo
-from jizhi.procedure.queries.people import people_at, without
+from jizhi.procedure.queries.people import reached, without
 from jizhi.procedure.rules import Address, share_of
 from jizhi.regulation.models import Edition
 from jizhi.regulation.queries import edition_in_force
@@ -44,7 +44,7 @@ def tick(*, today: date, calendar: Calendar | None = None) -> list[str]:
 
 @transaction.atomic
 def _attend(case_id: int, *, today: date, calendar: Calendar) -> list[str]:
-    case = Case.objects.select_for_update().get(pk=case_id)
+    case = WHOLE.select_for_update(of=("self",)).get(pk=case_id)
     if case.end:  # another machine was here first
         return []
     docket = docket_of(case)
@@ -83,8 +83,8 @@ def _tell_late(docket: Docket, *, today: date) -> list[str]:
         entry = record(
             "procedure.escalate_case", case, by=SYSTEM, fields={"时限": late.name, "到期": late.due, "状态": late.state, "日期": today}
         )
-        for address in [*_holders(case), *(want.address for want in told)]:
-            _send(case, address, f"{late.state}：{case.title}", what, f"case{case.pk}-{late.key}", today=today, now=entry.at)
+        at = [*_holders(case), *(want.address for want in told)]
+        _send(case, at, f"{late.state}：{case.title}", what, f"case{case.pk}-{late.key}", today=today, now=entry.at)
         done.append(f"{case.title}：{what}，已{'上报' if told else '提醒'}")
     return done
 
@@ -103,8 +103,7 @@ def _warn(docket: Docket, calendar: Calendar, *, today: date) -> list[str]:
             case.save(update_fields=["late_told"])
             what = f"{running.name}将于{running.due.month}月{running.due.day}日到期"
             entry = record("procedure.warn_case", case, by=SYSTEM, fields={"时限": running.name, "到期": running.due, "日期": today})
-            for address in _holders(case):
-                _send(case, address, f"将到期：{case.title}", what, f"case{case.pk}-{key}", today=today, now=entry.at)
+            _send(case, _holders(case), f"将到期：{case.title}", what, f"case{case.pk}-{key}", today=today, now=entry.at)
             done.append(f"{case.title}：{what}，已提醒")
     return done
 
@@ -114,10 +113,10 @@ def _holders(case: Case) -> list[Address]:
     return [Address(str(row.unit_id), str(row.person_id) if row.person_id else None, row.body, row.post, row.head) for row in rows]
 
 
-def _send(case: Case, address: Address, title: str, text: str, key: str, *, today: date, now: datetime) -> None:
+def _send(case: Case, at: Sequence[Address], title: str, text: str, key: str, *, today: date, now: datetime) -> None:
     barred = [pk for row in case.todos.filter(done_at=None) for pk in row.except_ids]
-    for person in without(people_at(address, today=today), barred):
-        send(person, title[:LENGTH], text=text, link=address_of(case), key=key, now=now)
+    people = dict.fromkeys(person for found in reached(at, today=today).values() for person in found)
+    send_to_all(without(people, barred), title[:LENGTH], text=text, link=address_of(case), key=key, now=now)
 
 
 @dataclass(frozen=True)

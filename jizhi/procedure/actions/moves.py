@@ -36,6 +36,8 @@ from jizhi.rulebook.judgement import LAUNCH, Problem, Refusal
 from jizhi.rulebook.language import FieldSpec, SideAct, Step
 
 DEEPEST = 5  # at_0 … at_5
+# a case with what judging it reads; the text of an edition is parsed once per process
+WHOLE = Case.objects.select_related("unit", "edition", "about__edition").defer("edition__text", "about__edition__text")
 
 
 def begin(
@@ -136,7 +138,7 @@ def open_case(
         by=by,
         fields={"程序": name, "事项": case.title, "日期": today, "当事人": case.parties, "表单": case.form, "制度": str(edition)},
     )
-    _settle(docket_of(case), row, by=by, today=today)
+    _settle(docket.then(row), row, by=by, today=today)
     return case
 
 
@@ -166,8 +168,8 @@ def act(
     a ``key`` seen before on this case, the act it made is returned.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update().filter(pk=case_id).first()
-        if case is None or not visible(by, Case.objects.filter(pk=case_id)).exists():
+        case = visible(by, WHOLE.select_for_update(of=("self",)).filter(pk=case_id)).first()
+        if case is None:
             raise Http404("没有这件案件，或您无权查看")
         key = f"{case_id}:{key}"[:64] if key else ""
         if key and (made := case.acts.filter(key=key).first()):
@@ -237,7 +239,7 @@ def _follow(docket: Docket, declared: Step | SideAct, row: Act, values: Mapping[
     case = docket.case
     move = move_of(docket, declared, row, values) if isinstance(declared, Step) else None
     before = case.step
-    after = docket_of(case)
+    after = docket.then(row)
     record(
         "procedure.act",
         case,
@@ -353,11 +355,11 @@ def _append(
 
 
 def _settle(docket: Docket, row: Act, *, by: Actor, today: date) -> None:
-    """Bring the case row, the to-do rows and the messages to where the history stands."""
+    """Bring the case row and the to-do rows to where the history stands."""
     case = docket.case
     write_standing(case, docket.standing)
-    new = renew(docket, today=today, now=row.at)
-    announce(docket, new, by=by, today=today, now=row.at, key=f"case{case.pk}-{row.number}")
+    renew(docket, today=today, now=row.at)
+    announce(docket, by=by, now=row.at, key=f"case{case.pk}-{row.number}")
 
 
 def write_standing(case: Case, place: judgement.Standing) -> None:

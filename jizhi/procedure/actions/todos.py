@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
 
 from jizhi.access.actor import Actor
-from jizhi.messages.actions import send
+from jizhi.messages.actions import send_to_all
 from jizhi.org.models import Person
 from jizhi.procedure.docket import Docket
 from jizhi.procedure.models import Case, Todo
-from jizhi.procedure.queries.people import people_at, refusal_of, roster, without
+from jizhi.procedure.queries.people import reached, refusal_of, roster
 from jizhi.procedure.rules import Address, addresses
 from jizhi.rulebook import judgement
 from jizhi.rulebook.language import Who
@@ -32,18 +31,16 @@ class Wanted:
     barred: tuple[int, ...] = ()
 
 
-def renew(docket: Docket, *, today: date, now: datetime) -> list[Wanted]:
-    """Make the open to-do rows those that the standing asks for; returns what is new."""
-    case, place = docket.case, docket.standing
+def renew(docket: Docket, *, today: date, now: datetime) -> None:
+    """Make the open to-do rows those that the standing asks for. Nobody gets a message as well: they are on the desk."""
+    case = docket.case
     wanted = _wanted(docket, today=today)
-    rows = case.todos.filter(kind="do", done_at=None)
-    kept = {_wanted_of(row): row.pk for row in rows}
-    case.todos.filter(pk__in=[pk for want, pk in kept.items() if want not in wanted]).update(done_at=now)
-    new = [want for want in wanted if want not in kept]
-    Todo.objects.bulk_create([_row(case, want) for want in new])
-    if not judgement.overdue(docket.procedure, place, today):
-        case.todos.filter(kind="escalated", done_at=None).update(done_at=now)
-    return new
+    late = judgement.overdue(docket.procedure, docket.standing, today)
+    rows = list(case.todos.filter(kind__in=("do", "escalated"), done_at=None))
+    kept = {_wanted_of(row) for row in rows if row.kind == "do"}
+    if done := [row.pk for row in rows if (_wanted_of(row) not in wanted if row.kind == "do" else not late)]:
+        Todo.objects.filter(pk__in=done).update(done_at=now)
+    Todo.objects.bulk_create([_row(case, want) for want in wanted if want not in kept])
 
 
 def escalate(docket: Docket, tell: Who, *, verb: str, note: str, due: date, today: date) -> list[Wanted]:
@@ -53,19 +50,12 @@ def escalate(docket: Docket, tell: Who, *, verb: str, note: str, due: date, toda
     return found
 
 
-def announce(docket: Docket, new: Sequence[Wanted], *, by: Actor, today: date, now: datetime, key: str) -> None:
-    """A message to each person newly concerned; to the parties and whoever began it when the case has ended."""
+def announce(docket: Docket, *, by: Actor, now: datetime, key: str) -> None:
+    """The parties and whoever began it hear that the case has ended."""
     case = docket.case
     if docket.standing.end:
-        for person in _concerned(docket):
-            if person.pk != _id(by):
-                send(person, f"已办结：{case.title}"[:LENGTH], text=f"结果：{case.end}", link=address_of(case), key=key, now=now)
-        return
-    for want in new:
-        for person in without(people_at(want.address, today=today), [*want.barred, _id(by)]):
-            until = f"{want.due.month}月{want.due.day}日到期" if want.due else ""
-            text = "，".join(filter(None, (want.note, until)))
-            send(person, f"待办：{want.verb} {case.title}"[:LENGTH], text=text, link=address_of(case), key=key, now=now)
+        told = [person for person in _concerned(docket) if person.pk != _id(by)]
+        send_to_all(told, f"已办结：{case.title}"[:LENGTH], text=f"结果：{case.end}", link=address_of(case), key=key, now=now)
 
 
 def address_of(case: Case) -> str:
@@ -112,12 +102,9 @@ def _note(docket: Docket) -> str:
 
 
 def _concerned(docket: Docket) -> list[Person]:
-    today = docket.standing.since
-    people: dict[Person, object] = {}
-    for party in docket.facts.parties.values():
-        if party.person or party.unit:
-            at = Address(party.unit or docket.facts.unit, person=party.person, head=party.person is None)
-            people |= people_at(at, today=today)
+    parties = [party for party in docket.facts.parties.values() if party.person or party.unit]
+    at = [Address(party.unit or docket.facts.unit, person=party.person, head=party.person is None) for party in parties]
+    people: dict[Person, object] = {person: None for found in reached(at, today=docket.standing.since).values() for person in found}
     if docket.case.began_by is not None:
         people[docket.case.began_by] = None
     return list(people)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Concat
+from django.db.models import Q
 
 from jizhi.kernel.workdays import china
-from jizhi.org.models import Person
+from jizhi.org.models import Person, Post, Seat
 from jizhi.org.queries import posts_held, seats_held
 from jizhi.procedure.docket import Docket
 from jizhi.procedure.rules import Address, addresses
@@ -20,29 +21,60 @@ from jizhi.rulebook.language import Who
 
 def people_at(address: Address, *, today: date) -> dict[Person, judgement.Held]:
     """The people an address reaches today, each with the post or seat that makes him reachable."""
-    unit = address.unit
-    if address.person:
-        person = Person.objects.filter(pk=address.person).first()
-        return {person: judgement.Held(title="", unit=unit)} if person else {}
-    posts = posts_held(on=today).filter(unit=int(unit)).select_related("person")
-    seats = seats_held(on=today).filter(body__unit=int(unit)).select_related("person", "body")
-    if address.head:
-        return {post.person: judgement.Held(post.title, unit, head=True) for post in posts.filter(head=True)}
-    if address.body:
-        return {seat.person: judgement.Held(seat.full_title, unit, seat.body.kind) for seat in seats.filter(body__kind=address.body)}
-    full = Concat(F("body__kind"), Value(""), F("title"), output_field=CharField())
-    seated = seats.annotate(full=full).filter(full=address.post)
-    return {
-        **{post.person: judgement.Held(post.title, unit, head=post.head) for post in posts.filter(title=address.post)},
-        **{seat.person: judgement.Held(seat.full_title, unit, seat.body.kind) for seat in seated},
-    }
+    return reached([address], today=today)[address]
+
+
+def reached(asked: Sequence[Address], *, today: date) -> dict[Address, dict[Person, judgement.Held]]:
+    """The same for several addresses, from at most three queries."""
+    ids = [int(one.person) for one in asked if one.person]
+    people = Person.objects.in_bulk(ids) if ids else {}
+    wanted = _any(q for one in asked for q in _of_posts(one))
+    posts = list(posts_held(on=today).filter(wanted).select_related("person")) if wanted else []
+    wanted = _any(q for one in asked for q in _of_seats(one))
+    seats = list(seats_held(on=today).filter(wanted).select_related("person", "body")) if wanted else []
+    return {one: _behind(one, people, posts, seats) for one in asked}
+
+
+def _any(found: Iterable[Q]) -> Q:
+    return reduce(or_, found, Q())
+
+
+def _of_posts(at: Address) -> list[Q]:
+    if at.person or at.body:
+        return []
+    return [Q(unit=int(at.unit), head=True) if at.head else Q(unit=int(at.unit), title=at.post)]
+
+
+def _of_seats(at: Address) -> list[Q]:
+    """A post may be the full title of a seat: 督导组组长 is the 组长 of the 督导组."""
+    if at.person or at.head:
+        return []
+    if at.body:
+        return [Q(body__unit=int(at.unit), body__kind=at.body)]
+    return [Q(body__unit=int(at.unit), title__in=[at.post[n:] for n in range(1, len(at.post))])]
+
+
+def _behind(at: Address, people: Mapping[int, Person], posts: Sequence[Post], seats: Sequence[Seat]) -> dict[Person, judgement.Held]:
+    if at.person:
+        person = people.get(int(at.person))
+        return {person: judgement.Held(title="", unit=at.unit)} if person else {}
+    mine = [post for post in posts if str(post.unit_id) == at.unit and (post.head if at.head else post.title == at.post)]
+    held = {post.person: judgement.Held(post.title, at.unit, head=post.head) for post in mine if not at.body}
+    for seat in seats:
+        named = seat.body.kind == at.body if at.body else seat.full_title == at.post
+        if not at.head and named and str(seat.body.unit_id) == at.unit:
+            held[seat.person] = judgement.Held(seat.full_title, at.unit, seat.body.kind)
+    return held
 
 
 def roster(docket: Docket, whos: Sequence[Who], *, today: date) -> dict[Person, judgement.Actor]:
     """Everyone whom ``whos`` could mean today, before exclusions."""
+    asked = addresses(whos, docket.facts, docket.acts)
+    if unknown := [one for one in asked if (one, today) not in docket.reached]:
+        docket.reached.update({(one, today): people for one, people in reached(unknown, today=today).items()})
     held: dict[Person, list[judgement.Held]] = {}
-    for address in addresses(whos, docket.facts, docket.acts):
-        for person, holding in people_at(address, today=today).items():
+    for one in asked:
+        for person, holding in docket.reached[one, today].items():
             held.setdefault(person, []).append(holding)
     return {person: judgement.Actor(str(person.pk), person.name, tuple(titles)) for person, titles in held.items()}
 
