@@ -41,7 +41,9 @@ class ActingMiddleware:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if request.actor is None and not view.__module__.startswith("allauth."):  # type: ignore[attr-defined]
-            return _refused(request, "您的帐号还没有对应的人员，请联系本单位的系统管理员办理")
+            left = request.user.person is not None
+            why = "您已登记离任，不能再办理和查看业务" if left else "您的帐号还没有对应的人员"
+            return _refused(request, f"{why}，请联系本单位的系统管理员办理")
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -53,7 +55,10 @@ def _refused(request: HttpRequest, reason: str) -> HttpResponse:
 
 
 def requesting_actor(request: HttpRequest) -> Actor | None:
-    """None for visitors and for log-ins without a person."""
+    """None for visitors, for log-ins without a person, and for who has left."""
     if not request.user.is_authenticated or request.user.person is None:
         return None
-    return actor_of(request.user.person, today=timezone.localdate(), key=request.session.get(ACTING))
+    person, today = request.user.person, timezone.localdate()
+    if person.left_on is not None and person.left_on < today:
+        return None
+    return actor_of(person, today=today, key=request.session.get(ACTING))

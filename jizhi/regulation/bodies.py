@@ -34,6 +34,11 @@ def rules_in_force(unit: Unit, *, on: date) -> dict[str, BodyRule]:
     return found
 
 
+def seat_titles(unit: Unit, *, on: date) -> frozenset[str]:
+    """督导组组长, 督导组督学 …: what only a seat of the unit's bodies may be called. A post of that name would be taken for it."""
+    return frozenset(f"{kind}{seat.name}" for kind, rule in rules_in_force(unit, on=on).items() for seat in rule.body.seats)
+
+
 def members(body: Body, *, on: date) -> list[Member]:
     """The seats held on a day as the rulebook judges them, each with the posts of its holder."""
     seats = list(seats_held(on=on).filter(body=body).select_related("person"))

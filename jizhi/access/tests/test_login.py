@@ -1,7 +1,10 @@
 """Logging in, being locked out, the demo's log-ins, and the acting post."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from jizhi.audit.models import Entry
 from jizhi.org.models import DemoMark, User
@@ -86,3 +89,18 @@ def test_a_log_in_without_a_person_is_told_whom_to_ask(client: Client) -> None:
     page = client.post("/me/post/", {"key": "p1"})
     assert page.status_code == 403
     assert "系统管理员" in page.content.decode()
+
+
+@pytest.mark.req("X03")
+def test_who_has_left_comes_in_no_more_from_the_next_day_on(town: Town, client: Client) -> None:
+    person = town.people["督学甲"]
+    client.force_login(User.objects.get(username="督学甲"))
+    person.left_on = timezone.localdate()
+    person.save()
+    assert client.get("/me/").status_code == 200
+    person.left_on -= timedelta(days=1)
+    person.save()
+    page = client.get("/me/")
+    assert page.status_code == 403
+    assert "您已登记离任" in page.content.decode()
+    assert client.post("/accounts/logout/").status_code == 302

@@ -10,6 +10,7 @@ from jizhi.access.gate import require
 from jizhi.audit.actions import record
 from jizhi.office.actions.refused import refuse
 from jizhi.org.models import Person, Post, Unit
+from jizhi.regulation.bodies import seat_titles
 
 
 @transaction.atomic
@@ -23,8 +24,15 @@ def appoint(
     title = title.strip()
     overlap = Post.objects.filter(Q(until=None) | Q(until__gte=since), person=person, unit=unit, title=title)
     held = overlap.filter(since__lte=until).first() if until else overlap.first()
+    seat = title in seat_titles(unit, on=max(since, today))
     refuse(
-        title=(f"{person.name}自{held.since}起已任{unit.name}{title}" if held else None) if title else "请填写职务",
+        title="请填写职务"
+        if not title
+        else f"{person.name}自{held.since}起已任{unit.name}{title}"
+        if held
+        else f"“{title}”是机构的席位，请到机构的页面聘任"
+        if seat
+        else None,
         until="任期至不能早于任职日期" if until and until < since else None,
         person="不能给自己任职" if by.person == person else f"{person.name}已离任" if person.left_on and person.left_on < since else None,
         unit=f"{unit.name}已撤销" if unit.closed_on and unit.closed_on <= since else None,
