@@ -57,7 +57,7 @@ def ranking_list(request: ActingRequest) -> HttpResponse:
             except Refused as refused:
                 form.add_error(None, refused.refusal.text)
     page = page_of(queries.rankings(request.actor), request)
-    context = {"page": page, "lines": [queries.summary(result) for result in page.rows], "form": form, "problems": problems}
+    context = {"page": page, "lines": queries.summaries(page.rows), "form": form, "problems": problems}
     return render(request, "supervision/ranking_list.html", context, status=422 if form and form.errors else 200)
 
 
