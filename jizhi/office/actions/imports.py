@@ -17,6 +17,7 @@ from jizhi.org.models import Level, Person, Post, Unit
 from jizhi.org.queries import people_in, subtree
 from jizhi.org.rules import pinyin_of, placement_problem
 from jizhi.org.tree import place_all, unplaced
+from jizhi.regulation.bodies import seat_titles
 from jizhi.rulebook.judgement import Problem
 
 
@@ -154,6 +155,7 @@ def _check_posts(found: Preview, unit: Unit | None, today: date) -> Iterator[Row
     people = {p.number: p for p in (people_in(unit) if unit else Person.objects.all())}
     held = {(p.person_id, p.unit_id, p.title, p.since) for p in Post.objects.filter(person__in=people.values())}
     seen: dict[tuple[int, int, str], int] = {}
+    seats: dict[int, frozenset[str]] = {}  # by unit
     for row in found.rows:
         cells, since, until = row.cells, day_of(row.cells["since"]), day_of(row.cells.get("until", ""))
         person, place = people.get(cells["number"]), units.get(cells["unit"])
@@ -165,6 +167,10 @@ def _check_posts(found: Preview, unit: Unit | None, today: date) -> Iterator[Row
             yield RowError(row.number, "任期至", "任期至不能早于任职日期")
         if person is None or place is None or since is None:
             continue
+        if place.pk not in seats:
+            seats[place.pk] = seat_titles(place, on=today)
+        if cells["title"] in seats[place.pk]:
+            yield RowError(row.number, "职务", f"“{cells['title']}”是机构的席位，请到机构的页面聘任")
         key = (person.pk, place.pk, cells["title"])
         if seen.setdefault(key, row.number) != row.number:
             yield RowError(row.number, "", f"与第{seen[key]}行重复")

@@ -10,7 +10,7 @@ from jizhi.org.models import Unit
 from jizhi.supervision.brief import rules
 from jizhi.supervision.brief.actions import Edit
 from jizhi.supervision.brief.models import Brief
-from jizhi.supervision.forms.fields import Day, Key
+from jizhi.supervision.forms.fields import Day, Key, Several
 
 BLANK_ROWS = 2  # problem rows to write in without JavaScript
 MOST_ROWS = 60
@@ -58,7 +58,7 @@ class BriefForm(forms.Form):
         required=False,
         error_messages={"invalid": "请填整数", "min_value": "不能小于 0", "max_value": "最多 9999 份"},
     )
-    audience = forms.ModelMultipleChoiceField(
+    audience = Several(
         Unit.objects.none(),
         label="发布范围",
         required=False,

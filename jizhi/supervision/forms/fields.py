@@ -67,6 +67,15 @@ class Attachment(forms.FileField):
         return upload
 
 
+class Several(forms.ModelMultipleChoiceField):
+    """Rows ticked by id. An id too large for the database is a choice that is not offered."""
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and (wrong := next((one for one in value if len(str(one)) > 18), None)):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(wrong)[:20]})
+        return super().clean(value)
+
+
 class Key(forms.CharField):
     """Hidden: makes a double submit one record."""
 

@@ -9,7 +9,7 @@ from django import forms
 
 from jizhi.org.models import Person, Unit
 from jizhi.supervision import rules
-from jizhi.supervision.forms.fields import Day, Key
+from jizhi.supervision.forms.fields import Day, Key, Several
 from jizhi.supervision.models import Form
 from jizhi.supervision.queries import people
 
@@ -37,7 +37,7 @@ class TaskForm(forms.Form):
         Unit.objects.none(), label="受检处室", required=False, empty_label="现场确定", help_text="检查处室或校区时选"
     )
     planned_on = Day(label="计划日期", error_messages={"required": "选计划日期"})
-    inspectors = forms.ModelMultipleChoiceField(
+    inspectors = Several(
         Person.objects.none(), label="检查人", widget=forms.CheckboxSelectMultiple, error_messages={"required": "至少选一位检查人"}
     )
     note = forms.CharField(label="要点", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))

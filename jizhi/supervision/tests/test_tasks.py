@@ -55,6 +55,14 @@ def test_a_task_reports_everything_wrong_at_once(town: Town) -> None:
     assert not Task.objects.exists()
 
 
+@pytest.mark.parametrize("pk", ["9223372036854775808", "9" * 5000, "-1", "x", "\x00"])
+def test_an_inspector_who_is_none_is_refused_beside_the_field(town: Town, pk: str) -> None:
+    answer = browser(town, "副校长乙").post("/supervision/tasks/new/", planned(town, inspectors=[pk]))
+    assert answer.status_code == 200
+    assert answer.context["form"].errors.keys() == {"inspectors"}
+    assert not Task.objects.exists()
+
+
 def test_the_inspected_see_no_task_and_may_plan_none(town: Town) -> None:
     browser(town, "副校长乙").post("/supervision/tasks/new/", planned(town))
     task = Task.objects.get()
