@@ -18,7 +18,7 @@ FORWARDED = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 @dataclass(frozen=True)
 class DemoLogin:
-    """One line of the log-in page."""
+    """One line of the log-in page. ``title`` is what the demo calls the role (the account's first_name), else the post."""
 
     username: str
     name: str
@@ -41,7 +41,7 @@ def demo_logins(request: HttpRequest) -> list[DemoLogin]:
         assert user.person is not None  # by the query
         actor = actor_of(user.person, today=today)
         unit = actor.unit.name if actor.unit else ""
-        found.append(DemoLogin(username=user.username, name=actor.name, title=actor.post or "（未任职）", unit=unit))
+        found.append(DemoLogin(username=user.username, name=actor.name, title=user.first_name or actor.post or "（未任职）", unit=unit))
     return found
 
 

@@ -49,7 +49,7 @@ def build(*, today: date) -> None:
     office = _office(district, names, editions, began)
     play([_school(district, school, names, office, editions, began) for school in SCHOOLS], today=today)
     for role in ROLES:
-        user = User(username=role.slug, person=Person.objects.get(number=role.number))
+        user = User(username=role.slug, first_name=role.label, person=Person.objects.get(number=role.number))
         user.set_unusable_password()
         user.save()
     DemoMark.objects.create()
