@@ -9,14 +9,14 @@ LARGEST = 100_000  # characters of JSON; a form's text, never a file
 
 
 def kept(user: User, key: str) -> Draft | None:
-    return Draft.objects.filter(user=user, key=key).first()
+    return Draft.objects.filter(user=user, key=key[:KEY_LENGTH]).first()
 
 
 def keep(user: User, key: str, data: dict[str, Any]) -> Draft:
-    draft, _ = Draft.objects.update_or_create(user=user, key=key, defaults={"data": data})
+    draft, _ = Draft.objects.update_or_create(user=user, key=key[:KEY_LENGTH], defaults={"data": data})
     return draft
 
 
 def drop(user: User, key: str) -> None:
     """Forget the draft: the form was handed in."""
-    Draft.objects.filter(user=user, key=key).delete()
+    Draft.objects.filter(user=user, key=key[:KEY_LENGTH]).delete()

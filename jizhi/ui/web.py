@@ -23,7 +23,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     """GET ?key= gives what is kept; POST key and data (a JSON object) keeps it, without data forgets it."""
     user = cast(User, request.user)
     key = (request.POST if request.method == "POST" else request.GET).get("key", "")
-    if not key or len(key) > drafts.KEY_LENGTH or "\x00" in key:
+    if not key.startswith("/") or len(key) > drafts.KEY_LENGTH or "\x00" in key:  # an address; rooms keep their own under words
         return JsonResponse({"error": "草稿没有写明是哪一张表，请刷新页面后再填。"}, status=400)
     if request.method == "GET":
         return JsonResponse(_answer(drafts.kept(user, key)))

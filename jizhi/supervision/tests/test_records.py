@@ -215,6 +215,13 @@ def test_a_draft_kept_without_javascript_comes_back(town: Town) -> None:
     assert not Draft.objects.exists()
 
 
+def test_a_draft_of_a_long_address_and_of_odd_text_is_kept_too(town: Town) -> None:
+    client, long = browser(town, "督学甲"), f"{NEW}&person={'9' * 400}"
+    assert client.post(long, {"save": "1", "strengths": "写到\x00一半", "odd\x00": "x"}).status_code == 302
+    assert Draft.objects.get().data["strengths"] == ["写到一半"]
+    assert "写到一半" in client.get(long).content.decode()
+
+
 def test_the_list_is_filtered_and_its_totals_agree(town: Town) -> None:
     submitted(town)
     client = browser(town, "督学甲")

@@ -57,10 +57,14 @@ def _show(request: ActingRequest, desk: Desk) -> HttpResponse:
 
 
 def _keep(request: ActingRequest) -> HttpResponse:
-    data = {name: request.POST.getlist(name) for name in request.POST if name not in UNKEPT}
+    data = {_plain(name): [_plain(text) for text in request.POST.getlist(name)] for name in request.POST if name not in UNKEPT}
     keep_draft(request.get_full_path(), data, by=request.actor, today=clock.today())
     messages.success(request, "已存为草稿，下次打开这一页接着填")
     return redirect(request.get_full_path())
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "")  # which PostgreSQL refuses
 
 
 def _task(request: ActingRequest) -> Task | None:

@@ -33,7 +33,7 @@ def test_what_no_database_takes_is_refused(client: Client, data: str) -> None:
     assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["", "a\x00b", "x" * 201])
+@pytest.mark.parametrize("key", ["", "/a\x00b", "/" + "x" * 200, "import:people"])
 def test_a_draft_without_a_right_key_is_refused(client: Client, key: str) -> None:
     assert client.post("/draft/", {"key": key, "data": "{}"}).status_code == 400
     assert client.get("/draft/", {"key": key}).status_code == 400
