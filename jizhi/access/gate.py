@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
 from importlib import import_module
+from operator import or_
 from typing import TypeVar
 
 from django.apps import apps
@@ -82,7 +83,7 @@ def may(actor: Actor | None, permission: str, obj: Model | None = None) -> bool:
     if actor.system:
         return True
     grants = [grant for grant in declared.grants if _holds(actor, grant)]
-    return bool(grants) if obj is None else any(_covers(actor, grant, obj) for grant in grants)
+    return bool(grants) if obj is None else _covers(actor, grants, obj)
 
 
 def require(actor: Actor | None, permission: str, obj: Model | None = None) -> None:
@@ -142,26 +143,33 @@ def _sees(actor: Actor | None, obj: Model) -> bool:
     """Whether a saved object is visible; an unsaved one is judged by its unit."""
     if obj.pk is None:
         obj = obj.unit  # type: ignore[attr-defined]
-    if isinstance(obj, Unit) and actor is not None and any(_covers(actor, grant, obj) for grant in _reads_all(actor, obj)):
-        return True  # without a query: forms ask this often
+    if actor is not None and isinstance(obj, Unit) and _plainly(actor, _readers(actor, obj), obj):
+        return True
     return visible(actor, type(obj)._default_manager.filter(pk=obj.pk)).exists()
 
 
-def _reads_all(actor: Actor, obj: Model) -> list[Grant]:
-    """The grants by which the actor reads every row of a model below his unit."""
+def _readers(actor: Actor, obj: Model) -> list[Grant]:
+    """The grants by which the actor reads rows of a model."""
     declared = registry()
-    found = [grant for scope in declared.scopes.get(obj._meta.label, ()) for grant in declared.permissions[scope.read].grants]
-    return [grant for grant in found if not grant.own and _holds(actor, grant)]
+    grants = [grant for scope in declared.scopes.get(obj._meta.label, ()) for grant in declared.permissions[scope.read].grants]
+    return [grant for grant in grants if _holds(actor, grant)]
 
 
-def _covers(actor: Actor, grant: Grant, obj: Model) -> bool:
-    """Whether a grant that the actor holds reaches this object."""
+def _covers(actor: Actor, grants: Sequence[Grant], obj: Model) -> bool:
+    """Whether one of the grants, which the actor holds, reaches this object."""
     if obj.pk is None:
         obj = obj.unit  # type: ignore[attr-defined]
-    if isinstance(obj, Unit) and not grant.own:  # without a query: forms ask this often
-        return actor.unit is not None and obj.path.startswith(actor.unit.path)
-    rows = type(obj)._default_manager.filter(pk=obj.pk)
-    return any(rows.filter(_reach(actor, grant, scope)).exists() for scope in registry().scopes.get(obj._meta.label, ()))
+    if isinstance(obj, Unit):
+        if _plainly(actor, grants, obj):
+            return True
+        grants = [grant for grant in grants if grant.own]
+    reaches = [_reach(actor, grant, scope) for grant in grants for scope in registry().scopes.get(obj._meta.label, ())]
+    return bool(reaches) and type(obj)._default_manager.filter(reduce(or_, reaches), pk=obj.pk).exists()
+
+
+def _plainly(actor: Actor, grants: Sequence[Grant], unit: Unit) -> bool:
+    """Whether the unit lies below the actor's own and some grant asks no more: forms ask this often, so without a query."""
+    return actor.unit is not None and unit.path.startswith(actor.unit.path) and any(not grant.own for grant in grants)
 
 
 def _reason(actor: Actor | None, permission: Permission, obj: Model | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,16 +42,30 @@ def seat_titles(unit: Unit, *, on: date) -> frozenset[str]:
 def members(body: Body, *, on: date) -> list[Member]:
     """The seats held on a day as the rulebook judges them, each with the posts of its holder."""
     seats = list(seats_held(on=on).filter(body=body).select_related("person"))
-    return [member(seat.person, seat.title, seat.employment, body.unit, on=on) for seat in seats]
+    held = _held([seat.person_id for seat in seats], body.unit, on=on)
+    return [_member(seat.person, seat.title, seat.employment, held) for seat in seats]
 
 
 def member(person: Person, seat: str, employment: str, unit: Unit, *, on: date) -> Member:
     """A person as a (future) member, with his posts and the bodies he sits in there and below."""
-    posts = posts_held(on=on).filter(path_range("unit__path", unit.path), person=person).values_list("title", flat=True)
-    bodies = seats_held(on=on).filter(path_range("body__unit__path", unit.path), person=person).values_list("body__kind", flat=True)
-    return Member(
-        id=str(person.pk), name=person.name, seat=seat, posts=tuple(posts), employment=employment, bodies=tuple(dict.fromkeys(bodies))
-    )
+    return _member(person, seat, employment, _held([person.pk], unit, on=on))
+
+
+def _member(person: Person, seat: str, employment: str, held: Mapping[int, tuple[list[str], list[str]]]) -> Member:
+    posts, bodies = held[person.pk]
+    return Member(str(person.pk), person.name, seat, tuple(posts), employment, tuple(dict.fromkeys(bodies)))
+
+
+def _held(people: Sequence[int], unit: Unit, *, on: date) -> dict[int, tuple[list[str], list[str]]]:
+    """By person: titles of posts and kinds of bodies, in the unit and below it."""
+    found: dict[int, tuple[list[str], list[str]]] = {pk: ([], []) for pk in people}
+    posts = posts_held(on=on).filter(path_range("unit__path", unit.path), person__in=people)
+    for pk, title in posts.values_list("person", "title"):
+        found[pk][0].append(title)
+    seats = seats_held(on=on).filter(path_range("body__unit__path", unit.path), person__in=people)
+    for pk, kind in seats.values_list("person", "body__kind"):
+        found[pk][1].append(kind)
+    return found
 
 
 def composition(body: Body, *, on: date) -> Sequence[Breach]:

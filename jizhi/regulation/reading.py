@@ -19,3 +19,8 @@ def regulation_of(edition: Edition) -> Regulation:
             raise Unreadable(f"{edition}：" + "；".join(f"{p.file}:{p.line} {p.text}" for p in problems))
         _known[edition.digest] = regulation
     return _known[edition.digest]
+
+
+def remember(digest: str, regulation: Regulation) -> None:
+    """What has just been read before it is kept need not be read again."""
+    _known.setdefault(digest, regulation)

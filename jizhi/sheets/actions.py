@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -71,7 +71,8 @@ def save_sheet(
 @transaction.atomic
 def hand_in_sheet(sheet_id: int, *, by: Actor, now: datetime) -> Sheet:
     """Hand in one's own sheet; from then on it counts and never changes. Handing in twice is the same as once."""
-    sheet = Sheet.objects.select_for_update().get(pk=sheet_id)
+    whole = Sheet.objects.select_related("unit", "edition", "rater").defer("edition__text")
+    sheet = whole.select_for_update(of=("self",)).get(pk=sheet_id)
     require(by, "sheets.fill_in", sheet)
     if sheet.handed_in_at:
         return sheet
@@ -82,7 +83,7 @@ def hand_in_sheet(sheet_id: int, *, by: Actor, now: datetime) -> Sheet:
         raise SheetRefused("所有指标都不适用，无法得分；请至少对一项评分")
     sheet.handed_in_at = now
     sheet.save(update_fields=["handed_in_at"])
-    record("sheets.hand_in_sheet", sheet, by=by, fields=_content(sheet))
+    record("sheets.hand_in_sheet", sheet, by=by, fields=_content(sheet, scores))
     return sheet
 
 
@@ -108,7 +109,7 @@ def amend_sheet(sheet_id: int, *, entries: Typed, reason: str, permission: str, 
         replaces=old, reason=reason.strip()[:300], amended_by=_person(by),
     )  # fmt: skip
     _write(sheet, read)
-    record("sheets.amend_sheet", sheet, by=by, fields={"更正": old.pk, "理由": sheet.reason, **_content(sheet)})
+    record("sheets.amend_sheet", sheet, by=by, fields={"更正": old.pk, "理由": sheet.reason, **_content(sheet, sheet.scores.all())})
     return sheet
 
 
@@ -132,9 +133,9 @@ def _write(sheet: Sheet, read: Reading) -> None:
     Score.objects.bulk_create(Score(sheet=sheet, indicator=one.indicator, points=one.points, how=one.how) for one in read.filled)
 
 
-def _content(sheet: Sheet) -> dict[str, object]:
-    scores = {score.indicator: score.how or str(score.points) for score in sheet.scores.all()}
-    return {"对象": sheet.subject_name, "细则": sheet.standard, "学期": sheet.period, "评分人": sheet.rater.name, **scores}
+def _content(sheet: Sheet, scores: Iterable[Score]) -> dict[str, object]:
+    filled = {score.indicator: score.how or str(score.points) for score in scores}
+    return {"对象": sheet.subject_name, "细则": sheet.standard, "学期": sheet.period, "评分人": sheet.rater.name, **filled}
 
 
 def _person(by: Actor) -> Person:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from jizhi.access.actor import SYSTEM, actor_of
 from jizhi.cli.demo.cast import Cast
-from jizhi.cli.demo.people import SCHOOLS, Names, School
+from jizhi.cli.demo.people import SCHOOLS, Names, Roll, School
 from jizhi.cli.demo.records import play
 from jizhi.cli.demo.roles import ROLES
 from jizhi.office.actions.bodies import seat_member, set_up_body
@@ -84,23 +84,22 @@ def _school(district: Unit, school: School, names: Names, office: dict[str, Pers
     """One school with its departments, posts, adopted regulations and supervision group; returns its cast."""
     unit = create_unit(district, school.name, code=school.code, level="school", short=school.short, by=SYSTEM, today=day)
 
-    def person(number: int, *posts: tuple[Unit, str, bool]) -> Person:
-        home = posts[0][0]
-        made = add_person(home, names.next(), number=f"{school.prefix}-{number:03d}", by=SYSTEM, today=day)
-        for where, title, head in posts:
-            appoint(made, where, title, head=head, since=day, by=SYSTEM, today=day)
-        return made
-
-    cast: dict[str, Person] = {}
-    principal = cast["principal"] = person(1, (unit, "校长", True))
-    leader = cast["leader"] = person(2, (unit, "副校长", False))
+    roll = Roll(school.prefix, names, day)
     departments: dict[str, Unit] = {}
+    roll.add(1, unit, "校长", head=True)
+    roll.add(2, unit, "副校长")
     for number, name in enumerate(school.departments, start=1):
-        department = create_unit(unit, name, code=f"{school.code}D{number}", level="department", by=SYSTEM, today=day)
-        departments[name] = department
-        cast[f"head:{name}"] = person(10 + number, (department, f"{name}主任", True))
-    group = [person(21 + n, (unit, "教师", False), (unit, "骨干教师", False)) for n in range(5)]
-    teachers = [person(31 + n, (unit, "教师", False)) for n in range(school.teachers)]
+        code = f"{school.code}D{number}"
+        departments[name] = create_unit(unit, name, code=code, level="department", by=SYSTEM, today=day)
+        roll.add(10 + number, departments[name], f"{name}主任", head=True)
+    for number in range(21, 26):
+        roll.add(number, unit, "教师", "骨干教师")
+    for number in range(31, 31 + school.teachers):
+        roll.add(number, unit, "教师")
+    people = roll.bring_in(unit)
+    cast: dict[str, Person] = {f"head:{name}": people[10 + number] for number, name in enumerate(school.departments, start=1)}
+    principal, leader = cast["principal"], cast["leader"] = people[1], people[2]
+    group, teachers = [people[number] for number in range(21, 26)], [people[31 + n] for n in range(school.teachers)]
     chief = actor_of(principal, today=day)
     for code in REGULATIONS:
         adopt(unit, editions[code], since=day, note="行政会通过", by=chief, today=day)

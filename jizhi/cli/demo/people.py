@@ -2,8 +2,12 @@
 
 import random
 from dataclasses import dataclass
+from datetime import date
 
+from jizhi.access.actor import SYSTEM
 from jizhi.cli.demo.texts import GIVEN, SURNAMES
+from jizhi.office.actions.imports import import_rows
+from jizhi.org.models import Person, Unit
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,23 @@ class Names:
             if name not in self._used:
                 self._used.add(name)
                 return name
+
+
+class Roll:
+    """The staff of one school as two tables, brought in the way a school does it."""
+
+    def __init__(self, prefix: str, names: Names, since: date) -> None:
+        self.prefix, self.names, self.since = prefix, names, since
+        self.people, self.posts = ["工号,姓名,单位代码"], ["工号,职务,单位代码,主持工作,任职日期"]
+
+    def add(self, number: int, unit: Unit, *titles: str, head: bool = False) -> None:
+        staff = f"{self.prefix}-{number:03d}"
+        self.people.append(f"{staff},{self.names.next()},{unit.code}")
+        self.posts += [f"{staff},{title},{unit.code},{'是' if head else ''},{self.since}" for title in titles]
+
+    def bring_in(self, unit: Unit) -> dict[int, Person]:
+        """By the number within the school."""
+        for kind, lines in (("people", self.people), ("posts", self.posts)):
+            import_rows(kind, "\n".join(lines).encode(), unit=unit, by=SYSTEM, today=self.since)
+        found = Person.objects.filter(number__startswith=f"{self.prefix}-").select_related("unit")
+        return {int(person.number.rpartition("-")[2]): person for person in found}

@@ -219,7 +219,7 @@ class _School:
         ):
             plan_task(
                 self.cast.unit, title=title, form=form, kind=kind, subject=subject, planned_on=self.diary.later(today, ahead),
-                inspectors=inspectors, by=by, today=today, now=noon(today),
+                inspectors=inspectors, by=by, today=today,
             )  # fmt: skip
 
 

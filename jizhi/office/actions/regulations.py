@@ -14,6 +14,7 @@ from jizhi.office.actions.refused import Refused, refuse
 from jizhi.org.models import Unit
 from jizhi.org.queries import ancestor_ids
 from jizhi.regulation.models import Adoption, Edition
+from jizhi.regulation.reading import remember
 from jizhi.rulebook.judgement import Problem
 from jizhi.rulebook.language import Regulation
 from jizhi.rulebook.reading import read
@@ -81,6 +82,7 @@ def _readable(text: str, file: str) -> Regulation:
 
 def _keep(regulation: Regulation, text: str, *, owner: Unit | None, by: Actor) -> Edition:
     digest = hashlib.sha256(text.encode()).hexdigest()
+    remember(digest, regulation)
     reach = Q(owner=None) | Q(owner__in=ancestor_ids(owner)) if owner else Q(owner=None)
     known = Edition.objects.filter(reach, code=regulation.code, digest=digest).first()
     if known:

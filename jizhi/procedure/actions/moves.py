@@ -37,7 +37,7 @@ from jizhi.rulebook.language import FieldSpec, SideAct, Step
 
 DEEPEST = 5  # at_0 … at_5
 # a case with what judging it reads; the text of an edition is parsed once per process
-WHOLE = Case.objects.select_related("unit", "edition", "about__edition").defer("edition__text", "about__edition__text")
+WHOLE = Case.objects.select_related("unit", "edition").defer("edition__text")
 
 
 def begin(

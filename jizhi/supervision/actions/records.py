@@ -15,7 +15,7 @@ from jizhi.access.actor import Actor
 from jizhi.access.gate import Forbidden, require
 from jizhi.audit.actions import record as log
 from jizhi.evidence.actions import add_evidence
-from jizhi.messages.actions import send
+from jizhi.messages.actions import send_to_all
 from jizhi.org.models import Draft, Person, Unit
 from jizhi.procedure import actions as procedure
 from jizhi.procedure.models import Todo
@@ -204,10 +204,9 @@ def _close_todos(found: Record, *, now: datetime) -> None:
 def _tell(found: Record, *, today: date, now: datetime) -> None:
     """A message to the teacher, or to whoever heads the department."""
     told = [found.person] if found.person else list(people.heads_of(found.subject, on=today)) if isinstance(found.subject, Unit) else []
-    for person in told:
-        title = f"{found.record_kind.name}反馈：{found.title}"[:120]
-        text = f"{found.inspector.name} {found.day.month}月{found.day.day}日检查，可以查看并回应"
-        send(person, title, text=text, link=_link(found), key=f"record{found.pk}", now=now)
+    title = f"{found.record_kind.name}反馈：{found.title}"
+    text = f"{found.inspector.name} {found.day.month}月{found.day.day}日检查，可以查看并回应"
+    send_to_all(told, title, text=text, link=_link(found), key=f"record{found.pk}", now=now)
 
 
 def _content(found: Record, findings: Sequence[Finding]) -> dict[str, object]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.messages.actions import send
 from jizhi.org.models import Person, Unit
 from jizhi.procedure.models import Todo
 from jizhi.supervision.models import Task
@@ -29,7 +28,6 @@ def plan_task(
     inspectors: Sequence[Person],
     by: Actor,
     today: date,
-    now: datetime,
     note: str = "",
     key: str = "",
 ) -> Task:
@@ -51,8 +49,7 @@ def plan_task(
         key=key,
     )
     task.inspectors.set(inspectors)
-    for person in inspectors:
-        _ask(task, person, kind, now=now, tell=person != by.person)
+    Todo.objects.bulk_create([_todo(task, person, kind) for person in inspectors])
     fields = {
         "任务": title,
         "形式": task.get_form_display(),
@@ -64,9 +61,9 @@ def plan_task(
     return task
 
 
-def _ask(task: Task, person: Person, kind: RecordKind, *, now: datetime, tell: bool) -> None:
+def _todo(task: Task, person: Person, kind: RecordKind) -> Todo:
     """The inspector's to-do leads to the form, filled in from the task."""
-    Todo.objects.create(
+    return Todo(
         unit=task.unit,
         person=person,
         verb=kind.name[:20],
@@ -75,13 +72,3 @@ def _ask(task: Task, person: Person, kind: RecordKind, *, now: datetime, tell: b
         link=task.form_link,
         due=task.planned_on,
     )
-    if tell:
-        day = f"{task.planned_on.month}月{task.planned_on.day}日"
-        send(
-            person,
-            f"督导任务：{task.title}"[:120],
-            text=f"计划 {day}，{task.subject_name or '对象现场确定'}",
-            link=task.form_link,
-            key=f"task{task.pk}",
-            now=now,
-        )

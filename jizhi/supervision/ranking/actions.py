@@ -11,7 +11,7 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import Forbidden, require
 from jizhi.audit.actions import record
-from jizhi.messages.actions import send
+from jizhi.messages.actions import send_to_all
 from jizhi.org.models import Unit
 from jizhi.procedure import actions as procedure
 from jizhi.procedure.models import Case
@@ -107,9 +107,8 @@ def publish_ranking(result_id: int, *, by: Actor, today: date, now: datetime) ->
     if found := rules.obstacles(queries.standings(result), expected=result.places.count()):
         raise NotYet(found)
     result = publish_result(result.pk, permission=PUBLISH, by=by, today=today)
-    for person in queries.heads_in(result, on=today):
-        title = f"{result.period}处室考核排名已公布"
-        send(person, title, link=f"/supervision/ranking/{result.pk}/", key=f"ranking-{result.pk}", now=now)
+    title = f"{result.period}处室考核排名已公布"
+    send_to_all(queries.heads_in(result, on=today), title, link=f"/supervision/ranking/{result.pk}/", key=f"ranking-{result.pk}", now=now)
     record("supervision.publish_ranking", result, by=by, fields={"公布日期": today}, unit=result.unit)
     return result
 

@@ -60,7 +60,6 @@ def new(request: ActingRequest) -> HttpResponse:
         key=data["key"],
         by=request.actor,
         today=clock.today(),
-        now=clock.now(),
     )
     messages.success(request, f"已安排“{made.title}”，检查人会在待办里看到")
     return redirect("task", made.pk)
