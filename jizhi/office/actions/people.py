@@ -80,6 +80,7 @@ def record_leaving(person: Person, *, on: date, by: Actor, today: date) -> Perso
 @transaction.atomic
 def open_account(person: Person, username: str, *, password: str, by: Actor, today: date) -> User:
     """A log-in, or a new password for the one there is. Rights follow from posts, never from the account."""
+    person = Person.objects.select_for_update().get(pk=person.pk)  # the same form, submitted twice at once
     require(by, "office.open_account", person)
     username = username.strip()
     user = User.objects.select_for_update().filter(person=person).first() or User(person=person)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,6 +40,8 @@ def _answer(
             done = do(form.cleaned_data)
         except Refused as refused:
             form.refuse(refused)
+        except IntegrityError:  # somebody else took the number, code or name in this very moment
+            form.add_error(None, "刚才有人办了同样的事，没有重复办理；请刷新页面看一看再提交")
         else:
             messages.success(request, f"{title}：已办好，记入办理日志。")
             return redirect(to(done))
