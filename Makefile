@@ -39,7 +39,7 @@ demo: setup
 	$(BIN)/jizhi demo
 
 test: dev
-	$(BIN)/pytest -n auto --dist loadgroup -q --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --dist loadfile -q --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check: dev
 	$(BIN)/ruff format --check .

@@ -21,7 +21,7 @@ from jizhi.cli.demo.roles import ROLES
 from tests.examples import example, login
 from tests.site import addresses
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
 MATRIX = HERE / "access_matrix.yaml"
 QUERIES = HERE / "query_counts.json"
