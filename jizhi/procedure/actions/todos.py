@@ -15,7 +15,7 @@ from jizhi.procedure.models import Case, Todo
 from jizhi.procedure.queries.people import reached, refusal_of, roster
 from jizhi.procedure.rules import Address, addresses
 from jizhi.rulebook import judgement
-from jizhi.rulebook.language import Who
+from jizhi.rulebook.language import Step, Who
 
 LENGTH = 120  # of a title and a note
 
@@ -69,7 +69,7 @@ def _wanted(docket: Docket, *, today: date) -> list[Wanted]:
         return []
     note = _note(docket)
     whos = step.by
-    people = roster(docket, whos, today=today)
+    people = roster(docket, whos, today=today) if _excludes(docket, step) else {}
     barred = _barred(docket, step.name, people, today=today)
     if docket.procedure.short_handed and people and len(barred) == len(people):
         whos, barred = docket.procedure.short_handed, ()
@@ -81,6 +81,11 @@ def _wanted(docket: Docket, *, today: date) -> list[Wanted]:
             asked = addresses(side.approve, docket.facts, docket.acts)
             found += [Wanted(address, f"审批{name}"[:20], note, place.due) for address in asked]
     return [want for want in found if want.address.person is None or int(want.address.person) not in barred]
+
+
+def _excludes(docket: Docket, step: Step) -> bool:
+    """Whether somebody who could take the step may be kept from it."""
+    return any(who.excluding for who in step.by) or any(step.name in duties for duties in docket.procedure.incompatible)
 
 
 def _barred(docket: Docket, step: str, people: dict[Person, judgement.Actor], *, today: date) -> tuple[int, ...]:

@@ -93,10 +93,26 @@ def refusal_of(
     today: date,
     everyone: Sequence[judgement.Actor] | None = None,
 ) -> judgement.Refusal | None:
-    """The rulebook's answer, with everyone who could be entitled in view (人手不足)."""
-    if everyone is None and docket.procedure.short_handed:
-        whos = judgement.whose_turn(docket.procedure, name, docket.acts, outcome)
-        everyone = list(roster(docket, whos, today=today).values())
+    """The rulebook's answer. Where a refusal may be due to 人手不足, once more with everyone who could be entitled in view
+    (``everyone``, where the caller knows them): that can only let someone in."""
+    refused = _refusal(docket, name, outcome, values, by=by, today=today, roster=everyone)
+    if refused is None or everyone is not None or not docket.procedure.short_handed:
+        return refused
+    whos = judgement.whose_turn(docket.procedure, name, docket.acts, outcome)
+    known = list(roster(docket, whos, today=today).values())
+    return _refusal(docket, name, outcome, values, by=by, today=today, roster=known)
+
+
+def _refusal(
+    docket: Docket,
+    name: str,
+    outcome: str | None,
+    values: Mapping[str, Any],
+    *,
+    by: judgement.Actor,
+    today: date,
+    roster: Sequence[judgement.Actor] | None,
+) -> judgement.Refusal | None:
     return judgement.refusal(
         docket.procedure,
         docket.regulation,
@@ -108,5 +124,5 @@ def refusal_of(
         by=by,
         today=today,
         calendar=china(),
-        roster=everyone,
+        roster=roster,
     )
