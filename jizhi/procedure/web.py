@@ -52,7 +52,7 @@ def act(request: ActingRequest, pk: int) -> HttpResponse:
             by=request.actor,
             today=clock.today(),
             opinion=data.get("opinion", ""),
-            key=data.get("key", ""),
+            key=_plain(data.get("key", "")),
             uploads=files,
         )
     except actions.FormProblems as wrong:
@@ -68,26 +68,30 @@ def act(request: ActingRequest, pk: int) -> HttpResponse:
 @require_safe
 def listing(request: ActingRequest) -> HttpResponse:
     actor, today, given = request.actor, clock.today(), request.GET
-    named = given.get("unit", "")
+    named = _plain(given.get("unit", ""))
     unit = visible(actor, Unit.objects.all()).filter(pk=int(named)).first() if named.isdecimal() and len(named) < LONGEST_ID else None
-    rows = queries.cases(actor, today=today, unit=unit, procedure=given.get("procedure", ""), code=given.get("code", ""))
+    rows = queries.cases(actor, today=today, unit=unit, procedure=_plain(given.get("procedure", "")), code=_plain(given.get("code", "")))
     steps = queries.steps_in(rows)
-    state = given.get("state", "")
+    state = _plain(given.get("state", ""))
     chosen = queries.cases(
         actor,
         today=today,
         unit=unit,
-        procedure=given.get("procedure", ""),
-        code=given.get("code", ""),
+        procedure=_plain(given.get("procedure", "")),
+        code=_plain(given.get("code", "")),
         state=state,
-        step=given.get("step", ""),
-        text=given.get("q", "").replace("\x00", "").strip(),
+        step=_plain(given.get("step", "")),
+        text=_plain(given.get("q", "")).strip(),
     )
     page = page_of(chosen, request, order=queries.order_of(state))
     holders = holders_of(page.rows)
     shown = [(one, *queries.status_of(one, today), holders.get(one.pk, "—")) for one in page.rows]
     context = {"page": page, "rows": shown, "total": count_words(chosen), "states": STATES, "steps": steps, "unit": unit, "given": given}
     return render(request, "procedure/cases.html", context)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "")  # which PostgreSQL refuses
 
 
 def _page(request: ActingRequest, docket: Docket, typed: Typed | None = None, *, status: int = 200) -> HttpResponse:

@@ -120,6 +120,10 @@ def test_the_list_is_filtered_and_says_what_is_missing(town: Town) -> None:
     assert "没有符合条件的案件" in client.get(reverse("cases"), {"state": "已办结"}).content.decode()
     assert client.get(reverse("cases"), {"unit": "9" * 30, "after": "!!", "q": "\x00"}).status_code == 200
     assert client.get(reverse("cases"), {"unit": "9" * 5000}).status_code == 200
+    for name in ("unit", "procedure", "code", "state", "step", "q"):
+        assert client.get(reverse("cases"), {name: "a\x00b"}).status_code == 200
+    keyed = {"step": "审核", "key": "\x00", "outcome": "\x00", "opinion": "\x00"}
+    assert client.post(reverse("case_act", args=[case.pk]), keyed).status_code == 422
 
 
 def test_an_extension_and_progress_are_asked_for_on_the_page(town: Town) -> None:
