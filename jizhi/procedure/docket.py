@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from jizhi.kernel.workdays import Calendar, china
 from jizhi.org.models import Level, Person, Unit
-from jizhi.org.queries import ancestors, region_among
+from jizhi.org.queries import ancestors, kin_of, region_among
 from jizhi.procedure import forms
 from jizhi.procedure.models import Act, Case
 from jizhi.procedure.rules import Address
@@ -74,7 +74,20 @@ def facts_of(case: Case, procedure: Procedure) -> judgement.Facts:
         parties={name: _party(party) for name, party in case.parties.items()},
         form=forms.loaded(procedure.launch.form if procedure.launch else (), case.form),
         subject_acts=_subject_acts(case),
+        kin=_kin(case, procedure),
     )
+
+
+def _kin(case: Case, procedure: Procedure) -> dict[str, dict[str, str]]:
+    """The declared relatives of the parties whose relatives some step leaves out; nobody else's are looked up."""
+    whos = [who for step in procedure.steps for who in step.by]
+    asked = {exclusion.kin_of for who in whos for exclusion in who.excluding if exclusion.kin_of in case.parties}
+    found: dict[str, dict[str, str]] = {}
+    for name in sorted(filter(None, asked)):
+        party = _party(case.parties[name])
+        people = Person.objects.filter(pk__in=filter(None, (party.person, *party.others))).prefetch_related("kin", "kin_of")
+        found[name] = {str(pk): relation for person in people for pk, relation in kin_of(person).items()}
+    return found
 
 
 def _party(kept: Mapping[str, Any]) -> judgement.Party:

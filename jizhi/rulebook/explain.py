@@ -273,6 +273,8 @@ def _who(who: Who, member: str = "任一成员") -> str:
 def _exclusion(exclusion: Exclusion) -> str:
     if exclusion.party:
         return exclusion.party
+    if exclusion.kin_of:
+        return f"{exclusion.kin_of}的近亲属"
     return f"{'原案中' if exclusion.of_subject_case else ''}办过{listed(exclusion.acted)}的人"
 
 

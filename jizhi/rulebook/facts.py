@@ -61,6 +61,7 @@ class Facts:
     parties: Mapping[str, Party] = field(default_factory=dict)
     form: Mapping[str, Any] = field(default_factory=dict)  # the launch form
     subject_acts: tuple[Act, ...] = ()  # acts of the case this one is about (案件: 对象)
+    kin: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # party -> person id -> relation word, as declared
 
 
 @dataclass(frozen=True)

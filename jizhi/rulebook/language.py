@@ -68,9 +68,11 @@ class Condition(Node):
 
 
 class Exclusion(Node):
-    """Who is left out (除): a named party, or whoever took one of ``acted`` steps, in this case or the case it is about."""
+    """Who is left out (除): a named party, a party's near relatives as declared, or whoever took one of ``acted`` steps, in
+    this case or the case it is about."""
 
     party: str | None = None
+    kin_of: str | None = None  # {近亲属: 整改人}
     acted: tuple[str, ...] = ()  # {办过: 复查} or {办过: [复查, 销号]}
     of_subject_case: bool = False  # {案件: 对象}
 

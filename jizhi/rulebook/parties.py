@@ -67,6 +67,8 @@ def bar(who: Who, actor: Actor, facts: Facts, acts: Sequence[Act]) -> Bar | None
     for exclusion in who.excluding:
         if exclusion.party is not None and is_party(facts.parties.get(exclusion.party), actor):
             return Bar("回避", f"本事项的{exclusion.party}")
+        if relation := facts.kin.get(exclusion.kin_of or "", {}).get(actor.id):
+            return Bar("回避", f"本事项{exclusion.kin_of}的近亲属（{relation}）")
         about = facts.subject_acts if exclusion.of_subject_case else acts
         for step in exclusion.acted:
             if actor.id in _took(exclusion, step, about, facts):
@@ -104,6 +106,7 @@ def barred(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: str) -
             party = facts.parties.get(exclusion.party or "")
             if party is not None:
                 found |= dict.fromkeys((*([party.person] if party.person else []), *party.others), party.name)
+            found |= dict.fromkeys(facts.kin.get(exclusion.kin_of or "", {}), f"{exclusion.kin_of}的近亲属")
             for name in exclusion.acted:
                 found |= _took(exclusion, name, facts.subject_acts if exclusion.of_subject_case else kept, facts)
     return found | takers(kept, facts, tuple(_rivals(procedure, step)))
@@ -128,6 +131,8 @@ def _with_exclusions(who: Who, procedure: Procedure, facts: Facts, acts: Sequenc
             party = facts.parties.get(exclusion.party)
             left_out.append(f"{exclusion.party}（{party.name}）" if party else exclusion.party)
             named |= {id_ for id_ in (party.person, *party.others) if id_} if party else set()
+        if exclusion.kin_of is not None:
+            left_out.append(f"{exclusion.kin_of}的近亲属")
         for name in exclusion.acted:
             took = _took(exclusion, name, facts.subject_acts if exclusion.of_subject_case else acts, facts)
             left_out.append(_doer(name, took, facts, "原事项" if exclusion.of_subject_case else ""))

@@ -366,7 +366,7 @@ def _done(tree: Tree, reader: Reader, allowed: Sequence[str]) -> tuple[str, ...]
 
 
 def exclusions(tree: Tree, reader: Reader, scope: Scope) -> tuple[Exclusion, ...]:
-    """除: parties by name, ``{办过: 复查}``, ``{办过: [复查, 销号], 案件: 对象}``."""
+    """除: parties by name, ``{近亲属: 整改人}``, ``{办过: 复查}``, ``{办过: [复查, 销号], 案件: 对象}``."""
     out: list[Exclusion] = []
     for item in reader.rows(tree):
         if not isinstance(item, Table):
@@ -376,7 +376,12 @@ def exclusions(tree: Tree, reader: Reader, scope: Scope) -> tuple[Exclusion, ...
             elif word:
                 out.append(Exclusion(party=word))
             continue
-        found = reader.keys(item, "“除”", allowed=("办过", "案件"), required=("办过",), later=("近亲属", "身份", "任职"))
+        if item.get("近亲属"):
+            found = reader.keys(item, "“除”", allowed=("近亲属",))
+            relative = choice(found["近亲属"].value, "近亲属", scope.parties, reader)
+            out += [Exclusion(kin_of=relative)] if relative else []
+            continue
+        found = reader.keys(item, "“除”", allowed=("办过", "案件", "近亲属"), required=("办过",), later=("身份", "任职"))
         if "办过" not in found:
             continue
         of_subject = "案件" in found and choice(found["案件"].value, "案件", ("对象",), reader) is not None

@@ -56,7 +56,8 @@ def _shared() -> dict[str, Schema]:
         "谁": _table(
             {
                 "机构": TEXT, "职务": TEXT, "当事人": TEXT, "办过": _some(TEXT), "单位": TEXT,
-                "除": _some(_any(TEXT, _table({"办过": _some(TEXT), "案件": {"enum": ["对象"]}}))), "议定": {"enum": ["任一人"]},
+                "除": _some(_any(TEXT, _table({"近亲属": TEXT}), _table({"办过": _some(TEXT), "案件": {"enum": ["对象"]}}))),
+                "议定": {"enum": ["任一人"]},
             },
             node=Who,
         ),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from jizhi.access.actor import Actor, actor_of
 from jizhi.evidence.models import Evidence
-from jizhi.org.models import Body, Person, Seat, Unit, User
+from jizhi.org.models import Body, Kinship, Person, Seat, Unit, User
 from jizhi.procedure.actions import begin, tick
 from jizhi.procedure.models import Case
 from jizhi.procedure.queries import todo_for
@@ -191,3 +191,16 @@ def test_a_file_goes_with_the_act_and_is_opened_by_who_sees_the_case(school: Sch
     answers = [school.browser(name).get(f"/evidence/{file.pk}/") for name in ("教务主任", "路人")]
     assert [answer.status_code for answer in answers] == [200, 404]
     answers[0].close()
+
+
+def test_a_relative_of_who_rectified_cannot_recheck(school: School) -> None:
+    rechecker, teacher = Person.objects.get(name="督学丙"), Person.objects.get(name="教师乙")
+    Kinship.objects.create(person=teacher, other=rechecker, relation="配偶")
+    school.until_applied()
+    school.on(date(2026, 3, 20))
+    refused = school.submit("督学丙", "复查", "通过", status=403, 方法=["看"], opinion="都有两层")
+    assert "整改人的近亲属（配偶）" in refused
+    assert "整改人的近亲属" in school.page("督学乙")  # the panel says who is left out
+    assert not todo_for(school.actor("督学丙"), today=school.day)
+    school.submit("督学乙", "复查", "通过", 方法=["看"], opinion="都有两层")
+    assert school.case.step == "销号"
