@@ -25,8 +25,9 @@ ARGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    # not for the session: its event loop runs until it is closed, and Django refuses the database beside a running loop
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is missing in CI: .ci/run installs it")
