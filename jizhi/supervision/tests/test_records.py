@@ -133,8 +133,7 @@ def test_evidence_is_opened_by_those_allowed_and_by_nobody_else(town: Town, sett
     kept = Evidence.objects.get()
     for name in ("督学甲", "教师丁", "曾校长", "区督导主任"):
         file = browser(town, name).get(f"/evidence/{kept.pk}/")
-        assert b"".join(file.streaming_content).startswith(b"%PDF"), name
-        file.close()
+        assert b"".join(file.streaming_content).startswith(b"%PDF"), name  # read to its end it is closed
         assert "教案.pdf" in browser(town, name).get(f"/supervision/records/{record.pk}/").content.decode()
     for name in ("甘宁督学", "甘宁校长", "教务主任", "管理员"):
         assert browser(town, name).get(f"/evidence/{kept.pk}/").status_code == 404, name
