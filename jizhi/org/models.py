@@ -38,10 +38,28 @@ class Unit(models.Model):
         return self.name
 
 
+class Household(models.Model):
+    """A household on the register (户籍) of a village. Who is registered where is what 本村户籍 asks."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="households", verbose_name="村")
+    number = models.CharField("户号", max_length=30, unique=True)
+    group = models.CharField("村民组", max_length=30, blank=True)
+    aided_since = models.DateField("纳入帮扶日期", null=True, blank=True)
+    out_of_poverty_on = models.DateField("脱贫日期", null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.unit.name}{self.number}户"
+
+
 class Person(models.Model):
     name = models.CharField("姓名", max_length=40)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="people", verbose_name="所在单位")
     number = models.CharField("工号", max_length=30, unique=True)
+    household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="people", verbose_name="户")
+    born_on = models.DateField("出生日期", null=True, blank=True)
     phone_tail = models.CharField("电话尾号", max_length=4, blank=True)
     pinyin = models.CharField(max_length=120, blank=True)
     initials = models.CharField(max_length=20, blank=True)

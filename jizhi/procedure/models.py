@@ -25,6 +25,7 @@ class Case(models.Model):
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=40, blank=True)
     about = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followers")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")  # 分办
     parties = models.JSONField(default=dict)  # name -> {"name", "person", "unit"}
     form = models.JSONField(default=dict)  # the launch form
     number = models.CharField("编号", max_length=60, blank=True)
@@ -95,6 +96,8 @@ class Act(models.Model):
     at = models.DateTimeField("录入时间", auto_now_add=True)
     form = models.JSONField(default=dict)
     opinion = models.TextField("意见", blank=True)
+    # what judging it read at that time and a replay needs again: {"应到": 5, "基金.余额": "0.00"}
+    facts = models.JSONField(default=dict)
     key = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -102,6 +105,27 @@ class Act(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="act_numbered"),
             models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="act_submitted_once"),
+        ]
+
+
+class Objection(models.Model):
+    """Who objected to what is in publicity. Where it stands is told by the case's 异议 acts, which name its number."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="objections")
+    number = models.PositiveSmallIntegerField("异议号")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")  # once verified
+    name = models.CharField("姓名", max_length=40)
+    contact = models.CharField("联系方式", max_length=60, blank=True)  # deletable: acts and log never repeat it
+    text = models.TextField("异议内容")
+    channel = models.CharField("渠道", max_length=10)  # 网站, 书面, 电话, 现场
+    filed_on = models.DateField("提出日期")
+    row = models.CharField("所异议的行", max_length=60, blank=True)  # 停该行: which row of a batch
+    key = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="objection_numbered"),
+            models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="objection_submitted_once"),
         ]
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-ROOMS = ("ui", "access", "evidence", "procedure", "office", "supervision", "web")  # each has urlpatterns in web.py
+ROOMS = (
+    "ui",
+    "access",
+    "evidence",
+    "procedure",
+    "polling",
+    "office",
+    "supervision",
+    "fund",
+    "appraisal",
+    "disclosure",
+    "web",
+)  # each has urlpatterns in web.py
 
 urlpatterns = [
     path("accounts/", include("jizhi.web.accounts")),
