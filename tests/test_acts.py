@@ -18,8 +18,8 @@ NOT_ACTS = {
     "sheets.standard_of": "reads",
 }
 # acts whose permission is asked elsewhere: by the act they are part of, or of the regulation that runs
-ASKED_ELSEWHERE = {"papers.issue_paper", "procedure.moves.begin", "procedure.moves.act"}
-BY_THE_SYSTEM = {"procedure.clockwork.tick"}
+ASKED_ELSEWHERE = {"papers.issue_paper", "papers.publish", "papers.take_down", "procedure.moves.begin", "procedure.moves.act"}
+BY_THE_SYSTEM = {"papers.take_down_due", "procedure.clockwork.tick"}
 
 
 @dataclass(frozen=True)

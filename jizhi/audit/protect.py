@@ -18,21 +18,26 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 CONDITIONS: dict[str, str] = {}  # by table: refused only where this holds of OLD (SQL of both databases), from migrations
+UPDATES: dict[str, str] = {}  # by table: an update is refused only where this holds of OLD and NEW; deletion always
 
 
 class AppendOnly(Operation):
-    """Puts the triggers on a table; reversible. ``when`` limits them to rows that are already final."""
+    """Puts the triggers on a table; reversible. ``when`` limits them to rows that are already final, ``update`` those
+    against updates to changes of which it holds."""
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, table: str, name: str, when: str = "") -> None:
-        self.table, self.name, self.when = table, name, when
+    def __init__(self, table: str, name: str, when: str = "", update: str = "") -> None:
+        self.table, self.name, self.when, self.update = table, name, when, update
         if when:
             CONDITIONS[table] = when
+        if update:
+            UPDATES[table] = update
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (type(self).__name__, [self.table, self.name], {"when": self.when} if self.when else {})
+        limits = {"when": self.when, "update": self.update}
+        return (type(self).__name__, [self.table, self.name], {key: text for key, text in limits.items() if text})
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Triggers are no part of Django's state."""
@@ -61,6 +66,11 @@ def final_once(table: str, name: str, when: str) -> list[Operation]:
     return [AppendOnly(table, name, when)]
 
 
+def kept_columns(table: str, name: str, update: str) -> list[Operation]:
+    """Rows are never deleted, and never changed in a way of which ``update`` holds (``OLD.digest <> NEW.digest``)."""
+    return [AppendOnly(table, name, update=update)]
+
+
 def trigger_names(table: str, vendor: str) -> tuple[str, ...]:
     acts = ("update", "delete", "replace") if vendor == "sqlite" else ("update", "delete", "truncate")
     return tuple(f"{table}_no_{act}" for act in acts)
@@ -69,8 +79,8 @@ def trigger_names(table: str, vendor: str) -> tuple[str, ...]:
 def put_triggers(connection: BaseDatabaseWrapper, table: str, name: str) -> None:
     """Create the triggers anew. Table names come from migrations, never from users."""
     drop_triggers(connection, table)
-    when = CONDITIONS.get(table)
-    text = f"{name}不得再修改或删除" if when else f"{name}只可追加，不得修改或删除"
+    when, changed = CONDITIONS.get(table), UPDATES.get(table)
+    text = f"{name}不得再修改或删除" if when or changed else f"{name}只可追加，不得修改或删除"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             function = f"{table}_append_only"
@@ -78,6 +88,8 @@ def put_triggers(connection: BaseDatabaseWrapper, table: str, name: str) -> None
             if when:  # a TRUNCATE has no OLD
                 past = f"IF TG_OP = 'TRUNCATE' THEN {refuse} ELSIF {when} THEN {refuse} END IF;"
                 refuse = f"{past} IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+            elif changed:
+                refuse = f"IF TG_OP <> 'UPDATE' THEN {refuse} ELSIF {changed} THEN {refuse} END IF; RETURN NEW;"
             cursor.execute(f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse} END $$")
         for trigger in trigger_names(table, connection.vendor):
             act = trigger.rpartition("_")[2].upper()
@@ -85,7 +97,8 @@ def put_triggers(connection: BaseDatabaseWrapper, table: str, name: str) -> None
                 clash = _clash(connection, table, when or "")
                 cursor.execute(f"CREATE TRIGGER {trigger} BEFORE INSERT ON {table} WHEN {clash} BEGIN SELECT RAISE(ABORT, '{text}'); END")
             elif connection.vendor == "sqlite":
-                only = f"WHEN {when} " if when else ""
+                limit = changed if changed and act == "UPDATE" else when
+                only = f"WHEN {limit} " if limit else ""
                 cursor.execute(f"CREATE TRIGGER {trigger} BEFORE {act} ON {table} {only}BEGIN SELECT RAISE(ABORT, '{text}'); END")
             else:
                 each = "STATEMENT" if act == "TRUNCATE" else "ROW"

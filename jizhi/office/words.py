@@ -8,6 +8,8 @@ WITHOUT_PERMISSION = {
     "messages.mark_read": "阅读消息",
     "evidence.add": "添加佐证",
     "papers.issue_paper": "编发文书",
+    "papers.publish": "向社会公布",
+    "papers.take_down": "公布期满下架",
     "procedure.act": "办理步骤",
     "procedure.begin_case": "发起案件",
     "procedure.draw_sample": "抽取案件",

@@ -1,6 +1,7 @@
 """Serial numbers without gaps per unit, kind and year; issued papers."""
 
 import secrets
+from datetime import date
 
 from django.db import models
 
@@ -65,6 +66,10 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_shown(self, today: date) -> bool:
+        """Whether its content may be seen today, by whoever has the address."""
+        return self.taken_down_on is None and self.posted_on <= today and (self.down_on is None or today < self.down_on)
 
 
 class Paper(models.Model):

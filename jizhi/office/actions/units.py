@@ -14,6 +14,7 @@ from jizhi.org.models import Level, Unit
 from jizhi.org.queries import ancestor_ids, posts_held, subtree, units_open
 from jizhi.org.rules import DEEPEST, pinyin_of, placement_problem, segment
 from jizhi.org.tree import placed
+from jizhi.papers.models import Publication
 from jizhi.procedure.models import Case
 
 
@@ -69,6 +70,7 @@ def move_unit(unit: Unit, parent: Unit, *, by: Actor, today: date) -> Unit:
         ids = ancestor_ids(moved)
         columns = {f"at_{depth}": ids[depth] if depth < len(ids) else None for depth in range(DEEPEST + 1)}
         Case.objects.filter(unit=moved).update(**columns)
+        Publication.objects.filter(unit=moved).update(**columns)
     unit.refresh_from_db()
     record("office.move_unit", unit, by=by, fields={"原上级": before, "上级": parent})
     return unit
