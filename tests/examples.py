@@ -11,7 +11,7 @@ from jizhi.procedure.models import Case
 from jizhi.regulation.models import Edition
 from jizhi.results.models import Result
 from jizhi.sheets.models import Sheet
-from jizhi.supervision.models import Brief, Record, Task
+from jizhi.supervision.models import Brief, Plan, Record, Task
 from tests.site import Address
 
 SCHOOL = "太安小学"
@@ -106,6 +106,7 @@ EXAMPLES = {
     "regulation_edition": _edition,
     "edition_adopt": _edition,
     "standard": lambda: {"pk": Edition.objects.get(code="school.lesson").pk, "name": "课堂"},
+    "plan": lambda: {"pk": Plan.objects.filter(schools__school__name=SCHOOL).earliest("pk").pk},
     "task": lambda: {"pk": _here(Task).pk},
     "record": _record,
     "record_answer": _record,

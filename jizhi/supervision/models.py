@@ -11,6 +11,7 @@ from jizhi.procedure.models import Case
 from jizhi.sheets.models import Sheet
 from jizhi.supervision import rules
 from jizhi.supervision.brief.models import Brief, BriefItem
+from jizhi.supervision.plan.models import ListItem, Plan, PlannedSchool
 from jizhi.supervision.ranking.models import Feedback, PayFactor
 
 
@@ -176,4 +177,17 @@ class Answer(models.Model):
         ]
 
 
-__all__ = ["Answer", "Brief", "BriefItem", "Feedback", "Finding", "Form", "PayFactor", "Record", "Task"]
+__all__ = [
+    "Answer",
+    "Brief",
+    "BriefItem",
+    "Feedback",
+    "Finding",
+    "Form",
+    "ListItem",
+    "PayFactor",
+    "Plan",
+    "PlannedSchool",
+    "Record",
+    "Task",
+]

@@ -6,6 +6,7 @@ from jizhi.access.actor import Actor
 from jizhi.access.permission import Grant, Permission, Scope
 from jizhi.supervision.brief import permissions as brief
 from jizhi.supervision.models import Task
+from jizhi.supervision.plan import permissions as plan
 from jizhi.supervision.ranking import permissions as ranking
 
 OWN = Grant(anyone=True, own=True)
@@ -23,6 +24,7 @@ PERMISSIONS = (
     Permission("supervision.answer_record", "回应检查记录", (OWN,)),
     Permission("supervision.read_register", "查看问题整改台账", (*READERS, Grant(head=True))),
     Permission("supervision.read_case", "查看督导案件", CASES),
+    *plan.PERMISSIONS,
     *brief.PERMISSIONS,
     *ranking.PERMISSIONS,
 )
@@ -52,6 +54,7 @@ SCOPES = (
     Scope("supervision.Answer", "supervision.read_record", unit="record__unit", own=lambda actor: _records(actor, "record__")),
     Scope("sheets.Sheet", "supervision.read_record", own=lambda actor: _records(actor, "record__")),
     Scope("procedure.Case", "supervision.read_case", columns="at_", own=lambda actor: Q(edition__code__startswith="school.")),
+    *plan.SCOPES,
     *brief.SCOPES,
     *ranking.SCOPES,
 )

@@ -35,6 +35,7 @@ MENU: tuple[Group, ...] = (
     Group(
         "督导",
         (
+            Entry("督导计划", "plan_list", "supervision.read_plan", under=("/supervision/plans/",)),
             Entry("督导任务", "task_list", "supervision.read_task", under=("/supervision/tasks/",)),
             Entry("检查记录", "record_list", "supervision.read_record", under=("/supervision/records/",), phone=True),
             Entry("问题整改", "register", "supervision.read_register", under=("/supervision/register/", "/cases/"), phone=True),

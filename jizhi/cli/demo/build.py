@@ -14,6 +14,7 @@ from django.db import transaction
 from jizhi.access.actor import SYSTEM, actor_of
 from jizhi.cli.demo.cast import Cast
 from jizhi.cli.demo.people import SCHOOLS, Names, Roll, School
+from jizhi.cli.demo.plans import plan_year
 from jizhi.cli.demo.records import play
 from jizhi.cli.demo.roles import ROLES
 from jizhi.office.actions.bodies import seat_member, set_up_body
@@ -48,6 +49,7 @@ def build(*, today: date) -> None:
     names = Names("万州")
     office = _office(district, names, editions, began)
     play([_school(district, school, names, office, editions, began) for school in SCHOOLS], today=today)
+    plan_year(district, office["office"], today=today)
     for role in ROLES:
         user = User(username=role.slug, first_name=role.label, person=Person.objects.get(number=role.number))
         user.set_unusable_password()
@@ -72,7 +74,8 @@ def _office(district: Unit, names: Names, editions: dict, day: date) -> dict[str
     director = person("WZ-001", "教育督导室主任")
     inspectors = [person("WZ-002", "专职督学"), person("WZ-003", "兼职督学")]
     person("WZ-009", "系统管理员")
-    adopt(district, editions["district.charter"], since=day, by=actor_of(director, today=day), today=day)
+    for code in ("district.charter", "district.plan"):
+        adopt(district, editions[code], since=day, by=actor_of(director, today=day), today=day)
     body = set_up_body(district, "督导室", since=day, by=SYSTEM, today=day)
     seat_member(body, director, "主任", since=day, employment="专职", by=SYSTEM, today=day)
     for one, employment in zip(inspectors, ("专职", "兼职"), strict=True):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jizhi.supervision.brief import web as brief
+from jizhi.supervision.plan import web as plan
 from jizhi.supervision.ranking import web as ranking
 from jizhi.supervision.web import chart, records, register, tasks, write
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("supervision/register/", register.listing, name="register"),
     path("supervision/register.xlsx", register.export, name="register_export"),
     path("supervision/methods/", chart.methods, name="methods"),
+    *plan.urlpatterns,
     *brief.urlpatterns,
     *ranking.urlpatterns,
 ]
