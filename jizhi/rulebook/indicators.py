@@ -11,7 +11,7 @@ from jizhi.rulebook import formula
 from jizhi.rulebook.formula import plain
 from jizhi.rulebook.language import Indicator, Standard
 
-TIE_BREAKS = ("总分", "扣分次数", "上期名次", "抽签")  # beside the indicators themselves
+TIE_BREAKS = ("总分", "扣分次数", "上期名次", "往年名次", "抽签")  # beside the indicators themselves
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,10 @@ def standard_problems(standard: Standard) -> list[StandardProblem]:
 
 def _sums(standard: Standard) -> Iterator[StandardProblem]:
     total = sum((indicator.points for indicator in standard.indicators), Decimal(0))
-    if total != standard.full:
-        yield StandardProblem("", "满分", f"一级指标合计 {plain(total)} 分，与满分 {plain(standard.full)} 分不符")
+    own = standard.own_tasks.points if standard.own_tasks else Decimal(0)
+    if total + own != standard.full:
+        and_own = f"加个性 {plain(own)} 分" if own else ""
+        yield StandardProblem("", "满分", f"一级指标合计 {plain(total)} 分{and_own}，与满分 {plain(standard.full)} 分不符")
     for _, indicator in walk(standard.indicators):
         below = sum((child.points for child in indicator.children), Decimal(0))
         if indicator.children and below != indicator.points:

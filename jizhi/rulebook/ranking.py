@@ -76,9 +76,9 @@ def _measure(standard: Standard, word: str, ranked: Mapping[str, Scored], previo
     if word == "扣分次数":
         counts = {name: rounded(one.deductions, standard.decimals) for name, one in ranked.items()}
         return _Measure(word, counts, lambda upper, lower: f"扣分次数 {plain(counts[upper])} 少于 {plain(counts[lower])}")
-    if word == "上期名次":
+    if word in ("上期名次", "往年名次"):
         ranks = {name: previous.get(name) for name in ranked}
-        return _Measure(word, ranks, lambda upper, lower: f"上期名次第 {ranks[upper]} 先于第 {ranks[lower]}")
+        return _Measure(word, ranks, lambda upper, lower: f"{word}第 {ranks[upper]} 先于第 {ranks[lower]}")
     indicator = index(standard)[folded(word)]
     parts = {
         name: None if (part := one.parts[indicator.code]) is None else rounded(part, standard.decimals) for name, one in ranked.items()

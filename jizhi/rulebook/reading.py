@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from jizhi.rulebook import burden, phrases, procedures, reachability, standards
+from jizhi.rulebook import appraisal_reading, burden, fanout, phrases, procedures, reachability, standards
 from jizhi.rulebook.language import Clause, Regulation, Source, Value
 from jizhi.rulebook.phrases import Scope
 from jizhi.rulebook.source import Entry, Problem, Reader, Table, Text, Tree, parse
@@ -13,7 +13,7 @@ from jizhi.rulebook.source import Entry, Problem, Reader, Table, Text, Tree, par
 __all__ = ["Problem", "read"]
 
 SOURCES: tuple[str, ...] = get_args(Source)
-ALLOWED = ("制度", "代号", "施行", "适用", "条文", "参数", "机构", "程序", "细则")
+ALLOWED = ("制度", "代号", "施行", "适用", "条文", "参数", "机构", "程序", "细则", "附表", "基于", "可改")
 
 
 def read(text: str, file: str) -> tuple[Regulation | None, list[Problem]]:
@@ -43,15 +43,26 @@ def _regulation(tree: Tree, reader: Reader) -> Regulation | None:
     if "机构" in found:
         values["bodies"] = _read_all(found["机构"], "机构", lambda entry: standards.body(entry, reader, scope), reader)
     if "程序" in found:
-        values["procedures"] = _procedures(found["程序"], reader, scope)
+        values["procedures"] = _procedures(found["程序"], reader, scope, _names(found.get("细则")))
     if "细则" in found:
-        values["standards"] = _read_all(found["细则"], "细则", lambda entry: standards.standard(entry, reader, scope), reader)
-    for kind in ("机构", "程序", "细则"):
+        alone = (values["code"] or "") if len(reader.named(found["细则"].value, "细则")) == 1 else ""  # the only one may bear its code
+        values["standards"] = _read_all(
+            found["细则"], "细则", lambda entry: standards.standard(entry, reader, scope, default=alone), reader
+        )
+    if "附表" in found:
+        values["schedules"] = _read_all(found["附表"], "附表", lambda entry: appraisal_reading.schedule(entry, reader, scope), reader)
+    if "基于" in found:
+        values["based_on"] = appraisal_reading.based_on(found["基于"].value, reader)
+    if "可改" in found:
+        values["may_change"] = appraisal_reading.changeable(found["可改"].value, reader)
+    for kind in ("机构", "程序", "细则", "附表"):
         _same_codes(found.get(kind), kind, reader)
     burden.check(tree, values["applies_to"] or "", reader)
     if any(values[key] is None for key in ("name", "code", "since", "applies_to")):
         return None
-    return Regulation(**values)
+    regulation = Regulation(**values)
+    appraisal_reading.check(regulation, found, reader)
+    return regulation
 
 
 def _applies_to(tree: Tree, reader: Reader) -> str | None:
@@ -82,7 +93,7 @@ def _read_all(entry: Entry, kind: str, read_one: Any, reader: Reader) -> dict[st
     return {one.key: model for one in reader.named(entry.value, kind) if (model := read_one(one)) is not None}
 
 
-def _procedures(entry: Entry, reader: Reader, scope: Scope) -> dict[str, Any]:
+def _procedures(entry: Entry, reader: Reader, scope: Scope, standards: tuple[str, ...]) -> dict[str, Any]:
     entries = reader.named(entry.value, "程序")
     trees = {one.key: one.value for one in entries}
     found = {}
@@ -94,6 +105,8 @@ def _procedures(entry: Entry, reader: Reader, scope: Scope) -> dict[str, Any]:
         if model is not None and len(reader.problems) == before:
             reachability.check(model, one, reader)
     _subject_ends(found, entries, reader)
+    fanout.check(found, entries, standards, reader)
+    fanout.begun_by_first_step(found)
     return found
 
 

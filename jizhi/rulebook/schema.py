@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from jizhi.rulebook.appraisal_reading import COLUMN_KINDS, FULL, TIE_BREAKS, VETO_NEEDS, WITHIN
+from jizhi.rulebook.appraisal_reading import SOURCES as PART_SOURCES
 from jizhi.rulebook.language import Clock, Launch, Node, Procedure, Regulation, SideAct, Standard, Step, Who
 from jizhi.rulebook.phrases import CODE, FIELD_EXTRAS, FIELD_KINDS, OPERATORS, UNITS
 from jizhi.rulebook.reading import SOURCES
-from jizhi.rulebook.standards import METHODS, SCORINGS, TIE_BREAKS
+from jizhi.rulebook.standards import METHODS, SCORINGS
 
 Schema = dict[str, Any]
 
@@ -37,6 +39,7 @@ def schema() -> Schema:
                 "制度": TEXT, "代号": CODE_WORD, "施行": DATE, "适用": _table({"单位类型": TEXT}, required=["单位类型"]),
                 "条文": _list(_ref("条文")), "参数": _named(_some(_ref("参数值"))), "机构": _named(_ref("机构")),
                 "程序": _named(_ref("程序")), "细则": _named(_ref("细则")),
+                "附表": _named(_ref("附表")), "基于": TEXT, "可改": _list(TEXT),
             },
             required=["制度", "代号", "施行", "适用"],
             node=Regulation,
@@ -144,11 +147,15 @@ def _standard() -> dict[str, Schema]:
                 "代号": CODE_WORD, "对象": TEXT, "满分": NUMBER, "指标": _entries(_ref("指标")), "四档": _named(NUMBER),
                 "等级": _named(NUMBER),
                 "加分": _some(_table({"名": TEXT, "上限": NUMBER, "须": TEXT}, required=["名", "上限"])), "封顶": NUMBER,
-                "红线": _some(_table({"名": TEXT, "则": TEXT}, required=["名", "则"])), "极差提示": NUMBER,
+                "红线": _some(_ref("红线")), "极差提示": NUMBER,
+                "个性": _table({"附表": TEXT, "分值": NUMBER, "权重": TEXT}, required=["附表", "分值"]),
+                "权重": _named(_any(NUMBER, _table({"占": NUMBER, "取": {"enum": list(PART_SOURCES)}}, required=["占"]))),
+                "测评": _ref("测评"), "加减分": _ref("加减分"), "名额": {**_named(NUMBER), "properties": {"按": {"enum": list(WITHIN)}}},
+                "定星": _ref("定星"), "奖励": TEXT, "待遇": _table(dict.fromkeys(("基本补贴", "工龄补贴", "职务系数", "考核系数"), TEXT)),
                 "去极值": _table({"满": WHOLE, "各去": WHOLE}, required=["满"]), "评分组": _named(NUMBER),
                 "排序": _list({"anyOf": [{"enum": list(TIE_BREAKS)}, TEXT]}), "小数": WHOLE, "依据": TEXT,
             },
-            required=["代号", "对象", "满分", "指标"],
+            required=["对象", "满分", "指标"],
             node=Standard,
         ),
         "指标": _table(
@@ -160,7 +167,48 @@ def _standard() -> dict[str, Schema]:
         ),
         "计分": _any(
             {"enum": [kind for kind in SCORINGS if kind not in ("公式", "扣分")]},
-            _table(dict.fromkeys(SCORINGS, SCALAR) | {"达到": SCALAR, "无则满分": YES, "扣完为止": YES, "备注": TEXT}),
+            _table(dict.fromkeys(SCORINGS, SCALAR) | {"达到": SCALAR, "无则满分": YES, "扣完为止": YES, "取数": TEXT, "备注": TEXT}),
+        ),
+        **_appraisal(),
+    }  # fmt: skip
+
+
+def _appraisal() -> dict[str, Schema]:
+    return {
+        "红线": _table(
+            {"名": TEXT, "须": _some({"enum": list(VETO_NEEDS)}), "则": _any(TEXT, _table({"最高": WHOLE, "等次": TEXT}))},
+            required=["名", "则"],
+        ),
+        "测评": _table(
+            {"系数": _named(NUMBER), "组": _named(NUMBER), "最少": WHOLE, "收回至少": TEXT, "弃权": {"enum": ["计入有效", "不计入有效"]}},
+            required=["系数"],
+        ),
+        "加减分": _table(
+            {"上限": NUMBER, "项": _some(_table({"名": TEXT, "加": NUMBER, "减": NUMBER, "须": TEXT}, required=["名"]))},
+            required=["上限", "项"],
+        ),
+        "定星": _table(
+            {
+                "依据": {"enum": ["逐星", "总分"]},
+                "每星": _table({"得分率": _table({"至少": NUMBER}, required=["至少"])}, required=["得分率"]),
+                "分档": _named(NUMBER), "限等次": _some(TEXT), "名额": _named(NUMBER), "满额": {"enum": list(FULL)},
+                "排序": _list({"anyOf": [{"enum": list(TIE_BREAKS)}, TEXT]}),
+            },
+            required=["依据"],
+        ),
+        "附表": _table(
+            {
+                "代号": CODE_WORD, "每": _table({"单位类型": TEXT}, required=["单位类型"]), "行数": SPAN, "列": _entries(_ref("列")),
+                "合计": _named(NUMBER), "商定": _table({"由": _ref("由")}, required=["由"]), "冻结": TEXT, "依据": TEXT,
+            },
+            required=["每", "列"],
+        ),
+        "列": _any(
+            {"enum": [kind for kind in COLUMN_KINDS if kind != "选择"]},
+            _table(
+                {kind: {"enum": ["可选", "必填"]} for kind in COLUMN_KINDS if kind not in ("数", "选择")}
+                | {"数": _any({"enum": ["可选", "必填"]}, _table({"从": NUMBER, "到": NUMBER})), "选择": _list(SCALAR), "必填": YES}
+            ),
         ),
     }  # fmt: skip
 

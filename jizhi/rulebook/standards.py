@@ -7,30 +7,32 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from jizhi.rulebook import formula, phrases
-from jizhi.rulebook.language import Band, Body, Bonus, Indicator, RedLine, Scoring, Seat, Standard, Trim
+from jizhi.rulebook import appraisal_reading, formula, phrases
+from jizhi.rulebook.appraisal_reading import red_line, tie_breaks
+from jizhi.rulebook.language import Band, Body, Bonus, Indicator, Scoring, Seat, Standard, Trim
 from jizhi.rulebook.phrases import Scope
 from jizhi.rulebook.procedures import clause
 from jizhi.rulebook.source import Entry, Reader, Row, Table, Text, Tree, said
 
 SCORINGS = ("四档", "公式", "扣分", "是否", "得分")
-TIE_BREAKS = ("总分", "扣分次数", "上期名次", "抽签")
 METHODS = ("看", "听", "查", "访", "交流")
 DEDUCTION = re.compile(r"(?:每\S{0,6}?\s*)?(\d+(?:\.\d+)?)\s*分?")
 
 
-def standard(entry: Entry, reader: Reader, scope: Scope) -> Standard | None:
+def standard(entry: Entry, reader: Reader, scope: Scope, *, default: str = "") -> Standard | None:
+    """``default`` is the code of one that has none of its own."""
     table = reader.table(entry.value, entry.key)
     if table is None:
         return None
     where = f"细则“{entry.key}”"
     allowed = (
         "代号", "对象", "满分", "指标", "四档", "等级", "加分", "封顶", "红线", "去极值", "极差提示", "评分组", "排序", "小数", "依据",
+        *appraisal_reading.KEYS,
     )  # fmt: skip
-    found = reader.keys(table, where, allowed=allowed, required=("代号", "对象", "满分", "指标"), later=Standard.LATER)
+    found = reader.keys(table, where, allowed=allowed, required=(*(() if default else ("代号",)), "对象", "满分", "指标"))
     indicators = _indicators(found["指标"].value, reader) if "指标" in found else ()
     full = phrases.decimal(found["满分"].value, "满分", reader) if "满分" in found else None
-    values: dict[str, Any] = {"code": phrases.code(found.get("代号"), reader)}
+    values: dict[str, Any] = {"code": phrases.code(found.get("代号"), reader, default)}
     if "四档" in found:
         values["grade_points"] = _shares(found["四档"].value, "四档", reader)
     if "等级" in found:
@@ -39,7 +41,7 @@ def standard(entry: Entry, reader: Reader, scope: Scope) -> Standard | None:
         bonuses = [_bonus(item, reader) for item in reader.rows(found["加分"].value)]
         values["bonuses"] = tuple(bonus for bonus in bonuses if bonus is not None)
     if "红线" in found:
-        lines = [_red_line(item, reader) for item in reader.rows(found["红线"].value)]
+        lines = [red_line(item, reader) for item in reader.rows(found["红线"].value)]
         values["red_lines"] = tuple(line for line in lines if line is not None)
     if "去极值" in found:
         values["trim"] = _trim(found["去极值"].value, reader)
@@ -49,13 +51,15 @@ def standard(entry: Entry, reader: Reader, scope: Scope) -> Standard | None:
     if "评分组" in found:
         values["groups"] = _groups(found["评分组"].value, reader)
     if "排序" in found:
-        values["tie_breaks"] = _tie_breaks(found["排序"].value, indicators, reader)
+        values["tie_breaks"] = tie_breaks(found["排序"].value, indicators, reader)
     if "小数" in found:
         values["decimals"] = phrases.whole(found["小数"].value, "小数", reader) or 0
     if "依据" in found:
         values["clause"] = clause(found["依据"].value, reader, scope)
+    values |= appraisal_reading.appraisal(found, indicators, values.get("bands", ()), reader, scope)
     if full is not None and indicators and found["指标"]:
-        _sum(found["指标"].mark, full, indicators, f"{where}的满分", reader)
+        own = values.get("own_tasks")
+        _sum(found["指标"].mark, full - (own.points if own else 0), indicators, f"{where}的满分" + ("减去个性分值" if own else ""), reader)
         _same_codes(found["指标"].mark, indicators, reader)
     subject = reader.text(found["对象"].value, "对象") if "对象" in found else None
     if full is None or not indicators or subject is None:
@@ -134,11 +138,10 @@ def _scoring(tree: Tree, name: str, reader: Reader) -> Scoring | None:
             reader.problem(tree.mark, "计分", f"“{kind}”要写明内容，形如 {{公式: 甲 / 乙 * 9}} 或 {{扣分: 每项 1}}。")
             return None
         return Scoring(kind=kind) if kind else None  # type: ignore[arg-type]
-    found = reader.keys(tree, f"指标“{name}”的“计分”", allowed=(*SCORINGS, "达到", "无则满分", "扣完为止", "备注"), later=("取数",))
+    found = reader.keys(tree, f"指标“{name}”的“计分”", allowed=(*SCORINGS, "达到", "无则满分", "扣完为止", "取数", "备注"))
     kinds = [key for key in found if key in (*SCORINGS, "达到")]
     if len(kinds) != 1:
-        if tree.get("取数") is None:
-            reader.problem(tree.mark, "计分", f"“计分”只写一种：{said(SCORINGS)}。")
+        reader.problem(tree.mark, "计分", f"“计分”只写一种：{said(SCORINGS)}。")
         return None
     values: dict[str, Any] = {"kind": "是否" if kinds[0] == "达到" else kinds[0]}
     if kinds[0] == "公式":
@@ -156,6 +159,8 @@ def _scoring(tree: Tree, name: str, reader: Reader) -> Scoring | None:
         values["empty_full"] = phrases.yes(found["无则满分"].value, "无则满分", reader)
     if "扣完为止" in found and not phrases.yes(found["扣完为止"].value, "扣完为止", reader):
         reader.later(found["扣完为止"].mark, "扣完为止: 否", "计分的")
+    if "取数" in found:
+        values["figure"] = reader.text(found["取数"].value, "取数")
     if "备注" in found:
         values["note"] = reader.text(found["备注"].value, "备注")
     return Scoring(**values)
@@ -224,20 +229,6 @@ def _bonus(tree: Tree, reader: Reader) -> Bonus | None:
     return Bonus(name=name, most=most, needs=needs) if name and most is not None else None
 
 
-def _red_line(tree: Tree, reader: Reader) -> RedLine | None:
-    table = reader.table(tree, "红线")
-    if table is None:
-        return None
-    found = reader.keys(table, "“红线”", allowed=("名", "则"), required=("名", "则"), later=("须",))
-    if not {"名", "则"} <= set(found):
-        return None
-    if isinstance(found["则"].value, Table):
-        reader.keys(found["则"].value, "红线的“则”", allowed=(), later=("最高", "降星"))
-        return None
-    name, then = reader.text(found["名"].value, "名"), reader.text(found["则"].value, "则")
-    return RedLine(name=name, then=then) if name and then else None
-
-
 def _trim(tree: Tree, reader: Reader) -> Trim | None:
     table = reader.table(tree, "去极值")
     if table is None:
@@ -250,23 +241,6 @@ def _trim(tree: Tree, reader: Reader) -> Trim | None:
     if least <= 2 * drop:
         reader.problem(tree.mark, "去极值", f"满 {least} 份就各去 {drop} 份，会不剩评分，请提高“满”。")
     return Trim(least=least, drop=drop)
-
-
-def _tie_breaks(tree: Tree, indicators: tuple[Indicator, ...], reader: Reader) -> tuple[str, ...]:
-    known = [word for one in _every(indicators) for word in (one.code, one.name)]
-    words = []
-    for item in reader.rows(tree):
-        word = reader.text(item, "排序")
-        if word is None:
-            continue
-        if word in ("往年名次", "表决", "往年平均名次"):
-            reader.later(item.mark, word, "排序的")
-        elif word not in TIE_BREAKS and word not in known:
-            reader.unknown(item.mark, word, "排序依据", [*TIE_BREAKS, *known])
-        words.append(word)
-    if words and words[-1] != "抽签":
-        reader.problem(tree.mark, "排序", "“排序”的最后一项应当是“抽签”，否则名次仍可能并列。")
-    return tuple(words)
 
 
 BODY_KEYS = ("代号", "人数", "不得兼任", "领导", "指导", "现有编制", "依据")
