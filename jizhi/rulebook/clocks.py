@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from jizhi.kernel.workdays import Calendar
-from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Facts, Late, Running, Standing
+from jizhi.rulebook import publicity
+from jizhi.rulebook.facts import LAUNCH, SENT_BACK, SYSTEM, Act, Facts, Filed, Late, Notice, Running, Standing
 from jizhi.rulebook.history import APPROVE, ASK, branch_of, counted, outcome_named, pending, side_act_named, silent_outcome, step_named
-from jizhi.rulebook.language import Clock, Duration, Escalation, Length, Procedure, Ref, Regulation, SideAct
+from jizhi.rulebook.language import Clock, Duration, Escalation, Length, Procedure, Ref, Regulation, SideAct, Step
 from jizhi.rulebook.parameters import Form, as_date, first, last_day_or_length
 
 WORKDAYS = "个工作日"
@@ -32,9 +33,11 @@ def standing(procedure: Procedure, regulation: Regulation, facts: Facts, acts: S
 def silence(
     procedure: Procedure, regulation: Regulation, facts: Facts, acts: Sequence[Act], *, today: date, calendar: Calendar
 ) -> Act | None:
-    """The act of the system that falls due (视为无意见), or None."""
+    """The act of the system that falls due (视为无意见, 期满), or None."""
     place = standing(procedure, regulation, facts, acts, calendar)
     step = step_named(procedure, place.step or "")
+    if place.notice is not None and place.notice.over(today):
+        return Act(max((act.number for act in acts), default=0) + 1, place.notice.step, publicity.OVER, SYSTEM.id, SYSTEM.name, today)
     if step is None or place.step_due is None or today <= place.step_due:
         return None
     outcome = silent_outcome(step)
@@ -54,6 +57,11 @@ def overdue(procedure: Procedure, place: Standing, today: date) -> list[Late]:
     step = step_named(procedure, place.step or "")
     if step is not None and place.step_due is not None and today > place.step_due and silent_outcome(step) is None:
         late.append(Late("步骤", step.name, place.round, place.step_due, step.silence.tell if step.silence else None))
+    if place.end is None:
+        waits = {publicity.UNSCREENED: "受理", publicity.UNANSWERED: "答复"}
+        for one in place.objections:
+            if one.open and one.due is not None and today > one.due:
+                late.append(Late("异议", f"第 {one.number} 号异议的{waits[one.state]}", one.number, one.due, None))
     return late
 
 
@@ -110,8 +118,13 @@ class _Replay:
         self.spans = {clock.name: span(self.procedure, clock) for clock in self.procedure.clocks}
         self.forms: list[Form] = []  # latest first
         self.visits[self.step] = 1
+        self.posted = self.facts.began  # of the notice now up
+        self.filed: tuple[Filed, ...] = ()
 
     def take(self, act: Act, before: Sequence[Act]) -> None:
+        if act.step == publicity.OBJECTION and side_act_named(self.procedure, act.step):
+            self._take_objection(act)
+            return
         side = side_act_named(self.procedure, act.step)
         if side is not None:
             self._take_side(side, act, before)
@@ -127,6 +140,8 @@ class _Replay:
         self._arrive(target, act.day)
 
     def _target(self, act: Act, before: Sequence[Act]) -> str:
+        if act.step == SENT_BACK:
+            return act.outcome
         step = step_named(self.procedure, act.step)
         outcome = outcome_named(step, act.outcome, by=act.by) if step else None
         branch = branch_of(self.procedure, self.facts, before, step, outcome, act.form) if step and outcome else None
@@ -172,8 +187,40 @@ class _Replay:
             return self.calendar.after(day, self.calendar.workdays_between(stopped, running.due), WORKDAYS)
         return self.calendar.after(day, (running.due - stopped).days, "日")
 
+    def _take_objection(self, act: Act) -> None:
+        """Counted wherever the case stands; one that is upheld sends the case back from its notice."""
+        number = publicity.number_of(act.form, self.filed, act.outcome)
+        filed_at = next((one.step for one in self.filed if one.number == number), None)
+        about = filed_at or publicity.heard_at(self.procedure, self.step)
+        declared = publicity.objections_at(self.procedure, about)
+        if declared is None:
+            raise ValueError(f"act {act.number}: no objections are heard at {about}")
+        state = publicity.state_after(act.outcome, declared)
+        waiting = {publicity.UNSCREENED: declared.screening, publicity.UNANSWERED: declared.answering}.get(state)
+        due = self._due(waiting.limit, act.day) if waiting and waiting.limit else None
+        self.filed = publicity.changed(self.filed, act, about, declared, due)
+        if act.outcome == publicity.UPHELD and declared.upheld is not None and self.step == about:
+            moved = replace(act, step=about, outcome=publicity.OBJECTED)
+            for clock in self.procedure.clocks:
+                self._mark(clock, moved, declared.upheld)
+            self._arrive(declared.upheld, act.day)
+
+    def _notice(self) -> Notice | None:
+        step = step_named(self.procedure, self.step or "")
+        if step is None or step.publicity is None:
+            return None
+        length = self._length(step.publicity.least, self.posted)
+        last = publicity.last_day(step.publicity, length, self.posted, self.calendar)
+        stops = step.objections is not None and step.objections.stops == "停"
+        return Notice(step.name, self.posted, last, tuple(one.number for one in self.filed if one.open) if stops else ())
+
     def _take_side(self, side: SideAct, act: Act, before: Sequence[Act]) -> None:
-        """An approved extension sets its clock's last day to the day asked for (or the one the approver wrote)."""
+        """An approved extension sets its clock's last day to the day asked for (or the one the approver wrote); a corrected
+        notice is put up anew."""
+        if act.step == publicity.CORRECTION:
+            self.posted = act.day
+            self.forms.insert(0, act.form)
+            return
         if side.changes is None or side.changes.root != "时钟" or (side.approve and act.outcome != APPROVE):
             return
         asked = next((a.form for a in reversed(before) if a.step == side.name and a.outcome == ASK), {})
@@ -183,9 +230,9 @@ class _Replay:
             self.running[running.name] = replace(running, due=due, predicted=self.calendar.predicted(due))
 
     def _arrive(self, target: str, day: date) -> None:
-        self.since = day
+        self.since = self.posted = day
         if target not in self.procedure.ends:
-            self.step = target
+            self.step, self.end = target, None  # a child that had ended may be sent back
             self.visits[target] += 1
             return
         self.step, self.end = None, self.procedure.ends[target]
@@ -198,11 +245,24 @@ class _Replay:
     def _due(self, length: Length, day: date, *forms: Form) -> date | None:
         return due_day(self._length(length, day, *forms), day, self.calendar)
 
+    def _step_due(self, step: Step) -> date | None:
+        """The earliest of 期限, 或至 and 截止; a 截止 that is past when the case is sent back sets nothing any more."""
+        until = step.until if isinstance(step.until, date) else self._due(step.until, self.since) if step.until else None
+        if until is not None and until < self.since and self.visits[step.name] > 1:
+            until = None
+        join = step.fan_out.until if step.fan_out else None
+        joined = join if isinstance(join, date) else self._due(join, self.since) if join else None
+        days = (self._due(step.limit, self.since) if step.limit else None, joined, until)
+        return min((day for day in days if day is not None), default=None)
+
     def standing(self, asked: tuple[str, ...]) -> Standing:
         clocks = tuple(replace(running, predicted=self.calendar.predicted(running.due)) for running in self.running.values())
         step = step_named(self.procedure, self.step or "")
-        step_due = self._due(step.limit, self.since) if step and step.limit else None
-        due = min([d for d in (step_due, *(c.due for c in clocks if c.stopped is None)) if d is not None], default=None)
+        step_due = self._step_due(step) if step else None
+        notice = self._notice()
+        waits = () if self.end else tuple(one.due for one in self.filed if one.open)
+        over = notice.last if notice and not notice.blocking else None
+        due = min([d for d in (step_due, over, *waits, *(c.due for c in clocks if c.stopped is None)) if d is not None], default=None)
         return Standing(
             step=self.step,
             end=self.end,
@@ -213,6 +273,8 @@ class _Replay:
             due=due,
             predicted=due is not None and self.calendar.predicted(due),
             pending=() if self.end else asked,
+            notice=notice,
+            objections=self.filed,
         )
 
 

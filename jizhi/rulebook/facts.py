@@ -10,6 +10,7 @@ from typing import Any, Literal
 from jizhi.rulebook.language import Who
 
 LAUNCH = "发起"
+SENT_BACK = "退回重办"  # the act of the system by which a parent sends a child back to a step, named by its outcome
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Actor:
     held: tuple[Held, ...] = ()
     system: bool = False
     imagined: bool = False
+    registered: frozenset[str] = frozenset()  # units whose register (户籍) he is on
+    serves: frozenset[str] = frozenset()  # units of all that he holds, acting in it or not
 
 
 SYSTEM = Actor(id="system", name="系统", system=True)
@@ -50,6 +53,27 @@ class Party:
 
 
 @dataclass(frozen=True)
+class Child:
+    """A child case of a fan-out as it stands: at ``step`` or ended by ``end`` (its word). ``redo``: it was sent back and
+    has not come again to where the children gather."""
+
+    id: str
+    unit: str
+    name: str
+    step: str | None = None
+    end: str | None = None
+    redo: bool = False
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Who has handed in a sheet that a step asks for; ``drawn`` False where the sample (抽查) left this case out."""
+
+    raters: tuple[str, ...] = ()
+    drawn: bool = True
+
+
+@dataclass(frozen=True)
 class Facts:
     """What a case is about, fixed when it began."""
 
@@ -62,6 +86,10 @@ class Facts:
     form: Mapping[str, Any] = field(default_factory=dict)  # the launch form
     subject_acts: tuple[Act, ...] = ()  # acts of the case this one is about (案件: 对象)
     kin: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # party -> person id -> relation word, as declared
+    figures: Mapping[str, Any] = field(default_factory=dict)  # 基金.余额: as it stands, or as an act's judging read it
+    children: tuple[Child, ...] = ()  # of a procedure that fans out (分办), as they stand
+    parent: Mapping[str, str] = field(default_factory=dict)  # step of the parent case -> the outcome by which it left it last
+    marks: Mapping[str, Marks] = field(default_factory=dict)  # step -> the sheets handed in for it (评分)
 
 
 @dataclass(frozen=True)
@@ -75,6 +103,7 @@ class Act:
     by_name: str
     day: date  # the day it was done
     form: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what judging it read then: 应到, 成员, figures
 
 
 @dataclass(frozen=True)
@@ -93,6 +122,35 @@ class Running:
 
 
 @dataclass(frozen=True)
+class Filed:
+    """An objection as it stands: 待受理, 待答复, 不受理, 不成立, 成立. ``due`` is the last day of what it waits for."""
+
+    number: int
+    state: str
+    filed: date
+    step: str  # the publicity step it is about
+    row: str = ""  # 停该行: whom it is about
+    due: date | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state in ("待受理", "待答复")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The publicity of the step where the case stands: ``last`` is its last full day (None: no length in force)."""
+
+    step: str
+    posted: date
+    last: date | None
+    blocking: tuple[int, ...] = ()  # objections that keep it from being over
+
+    def over(self, today: date) -> bool:
+        return self.last is not None and today > self.last and not self.blocking
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where a case stands: at ``step`` or ended by ``end``; ``due`` is the earliest last day of what runs."""
 
@@ -105,6 +163,13 @@ class Standing:
     due: date | None
     predicted: bool
     pending: tuple[str, ...] = ()  # side acts asked for and not yet approved
+    notice: Notice | None = None  # what is in publicity
+    objections: tuple[Filed, ...] = ()  # every objection ever made, by number
+
+    @property
+    def stopped_rows(self) -> frozenset[str]:
+        """停该行: rows with an open or an upheld objection, which wait while the others go on."""
+        return frozenset(one.row for one in self.objections if one.row and (one.open or one.state == "成立"))
 
 
 @dataclass(frozen=True)
@@ -142,7 +207,7 @@ class Move:
 class Late:
     """A clock or a step past its last day, and who is told. (kind, name, round) is told once."""
 
-    kind: Literal["时钟", "步骤"]
+    kind: Literal["时钟", "步骤", "异议"]
     name: str
     round: int
     due: date

@@ -9,12 +9,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jizhi.kernel.workdays import Calendar
-from jizhi.rulebook import words
+from jizhi.rulebook import fanout, words
 from jizhi.rulebook.clocks import due_day
 from jizhi.rulebook.facts import LAUNCH, Facts, Problem
 from jizhi.rulebook.history import APPROVE, DECLINE, YES, is_withdrawal, side_act_named, step_named
 from jizhi.rulebook.language import Clock, Duration, FieldSpec, Length, Procedure, Ref, Regulation
 from jizhi.rulebook.parameters import Keyed, as_date, looked_up
+from jizhi.rulebook.publicity import CORRECTION, OBJECTION, side_fields
 
 MOST_DIGITS = 15  # before and after the point
 UNTIL = "至"  # the day an extension asks for
@@ -28,8 +29,10 @@ def fields_of(procedure: Procedure, name: str, outcome: str | None = None) -> tu
     if name == LAUNCH:
         return procedure.launch.form if procedure.launch else ()
     if (step := step_named(procedure, name)) is not None:
-        return step.form
+        return (*step.form, *fanout.list_fields(procedure, step))
     side = side_act_named(procedure, name)
+    if side is not None and name in (OBJECTION, CORRECTION):
+        return side_fields(procedure, name, outcome)
     if side is None or is_withdrawal(side) or outcome in (APPROVE, DECLINE):
         return ()
     if side.changes is not None and not any(field.name == UNTIL for field in side.form):

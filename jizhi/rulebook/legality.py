@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from jizhi.kernel.workdays import Calendar
-from jizhi.rulebook import words
+from jizhi.rulebook import joining, words
 from jizhi.rulebook.clocks import clock_of, silence, standing
 from jizhi.rulebook.facts import LAUNCH, Act, Actor, Facts, Refusal, Running, Standing
 from jizhi.rulebook.history import (
@@ -29,8 +29,10 @@ from jizhi.rulebook.history import (
     step_named,
 )
 from jizhi.rulebook.language import Procedure, Regulation, SideAct, Step, Test
+from jizhi.rulebook.objecting import correction_refusal, in_publicity, objection_refusal
 from jizhi.rulebook.parameters import Form, as_date
 from jizhi.rulebook.parties import bar, clash, entitled, entitles, short_handed, whose_turn
+from jizhi.rulebook.publicity import CORRECTION, OBJECTION
 
 EXPIRY = "到期"
 COMPARED = {  # as it is, as it must be
@@ -113,7 +115,8 @@ def refusal(
     exclusions leave none of them, 人手不足 lets its own people in.
     """
     question = Question(procedure, regulation, facts, acts, step, outcome, form, by, today, calendar, roster)
-    return next((no for check in CHECKS if (no := check(question)) is not None), None)
+    checks = OF_PUBLICITY.get(step, CHECKS) if question.side is not None else CHECKS
+    return next((no for check in checks if (no := check(question)) is not None), None)
 
 
 def _ended(q: Question) -> Refusal | None:
@@ -215,9 +218,39 @@ def _capacity(actor: Actor) -> str:
     return f"以{words.listed(titles)}的身份办事" if titles else "没有担任有权办理的职务"
 
 
+def _closed(q: Question) -> Refusal | None:
+    """After 截止 only the silence rule moves the step; where there is none, late is better than never."""
+    due = q.place.step_due
+    if q.by.system or q.step is None or q.step.until is None or due is None or q.today <= due or silent_outcome(q.step) is None:
+        return None
+    return q.no("已截止", f"“{q.name}”已于{words.on(due)}截止，不能再办", due)
+
+
+def _not_together(q: Question) -> Refusal | None:
+    """分办, 等待 and 自动 over the children: not before those they wait for."""
+    if q.step is None:
+        return None
+    if text := joining.not_gathered(q.step, q.regulation, q.facts, due=q.place.step_due, today=q.today):
+        return q.no("未到齐", text, q.place.step_due)
+    if text := joining.not_passed(q.procedure, q.step, q.regulation, q.facts):
+        return q.no("等待上级事项", text)
+    text = joining.still_underway(q.step, q.facts)
+    return q.no("未到齐", text) if text else None
+
+
+def _unmarked(q: Question) -> Refusal | None:
+    """评分: the step's first outcome needs its sheets."""
+    if q.step is None or q.outcome is None or q.by.system or q.outcome != q.step.outcomes[0].name:
+        return None
+    text = joining.unmarked(q.step, q.facts, q.by)
+    return q.no("缺评分", text) if text else None
+
+
 def _withdrawal(q: Question) -> Refusal | None:
     if not is_withdrawal(q.side):
         return None
+    if q.facts.children and (current := step_named(q.procedure, q.place.step or "")) and current.fan_out:
+        return q.no("条件不足", f"已经分办给 {len(q.facts.children)} 个单位，不能撤回")
     last = last_main_act(q.procedure, q.acts)
     if last is None or last.step == LAUNCH:
         return q.no("条件不足", "本事项发起后还没有办过任何一步，没有可以撤回的办理")
@@ -316,6 +349,7 @@ def _no_extension(q: Question) -> Refusal | None:
 # In this order: the first that refuses is what the person hears.
 CHECKS: tuple[Callable[[Question], Refusal | None], ...] = (
     _ended,
+    in_publicity,
     _elsewhere,
     _too_early,
     _by_the_system,
@@ -326,5 +360,12 @@ CHECKS: tuple[Callable[[Question], Refusal | None], ...] = (
     _expired,
     _waiting,
     _unknown_outcome,
+    _closed,
+    _not_together,
+    _unmarked,
     _unmet,
 )
+OF_PUBLICITY: dict[str, tuple[Callable[[Question], Refusal | None], ...]] = {
+    OBJECTION: (_ended, objection_refusal),
+    CORRECTION: (correction_refusal,),
+}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from jizhi.rulebook import phrases
+from jizhi.rulebook import fanout, notices, phrases
 from jizhi.rulebook.language import (
     Branch,
     Clock,
@@ -20,13 +20,14 @@ from jizhi.rulebook.language import (
     Silence,
     Step,
     Subject,
+    Who,
 )
 from jizhi.rulebook.phrases import Field, Scope
 from jizhi.rulebook.source import Entry, Reader, Row, Table, Text, Tree
 
 SIDE_ACT_CODES = {"延期": "extend", "撤回": "withdraw", "进展": "progress", "转办": "transfer"}
 LATER_SIDE_ACTS = ("并案",)
-LATER_BRANCH = ("次数", "加", "须", "子件")
+LATER_BRANCH = ("次数", "加", "须")
 
 
 def names(entry: Entry, base: Scope, all_procedures: Mapping[str, Tree]) -> Scope:
@@ -304,9 +305,12 @@ def _step(entry: Entry, reader: Reader, scope: Scope) -> Step | None:
     table = reader.table(entry.value, entry.key)
     if table is None:
         return None
+    if table.get("公示"):
+        by_clause, code = table.get("依据"), phrases.code(table.get("代号"), reader)
+        return notices.publicity_step(entry, table, clause(by_clause.value, reader, scope) if by_clause else None, code, reader, scope)
     where = f"步骤“{entry.key}”"
-    allowed = ("代号", "由", "期限", "逾期", "意见", "表单", "须", "结论", "文书", "效力", "依据")
-    found = reader.keys(table, where, allowed=allowed, required=("代号", "由", "结论"), later=Step.LATER)
+    allowed = ("代号", "由", "期限", "逾期", "意见", "表单", "须", "结论", "文书", "效力", "依据", *fanout.KEYS)
+    found = reader.keys(table, where, allowed=allowed, required=_required(table), later=Step.LATER)
     scope = replace(scope, own=_fields(found["表单"].value) if "表单" in found else {})
     values: dict[str, Any] = {"code": phrases.code(found.get("代号"), reader)}
     if "由" in found:
@@ -323,14 +327,28 @@ def _step(entry: Entry, reader: Reader, scope: Scope) -> Step | None:
         values["guards"] = phrases.guards(found["须"].value, reader, scope)
     if "结论" in found:
         values["outcomes"] = _outcomes(found["结论"].value, where, reader, scope)
+    if "到" in found and (to := _target(found["到"].value, reader, scope)):
+        if "结论" in found:
+            reader.problem(found["到"].mark, "到", f"{where}有“结论”，各结论写明去向，不再写“到”。")
+        values["outcomes"] = values.get("outcomes") or (fanout.only_outcome(found, to),)
+    values |= fanout.read_step(found, reader, scope)
+    if any(key in found for key in fanout.BY_THE_SYSTEM):
+        values["by"] = (Who(system=True),)
     for key, name in (("文书", "paper"), ("效力", "effect")):
         if key in found:
             values[name] = reader.text(found[key].value, key)
     if "依据" in found:
         values["clause"] = clause(found["依据"].value, reader, scope)
-    if "逾期" in found and "期限" not in found and not set(table.keys()) & set(Step.LATER):
+    if "逾期" in found and not {"期限", "截止"} & set(found) and not set(table.keys()) & set(Step.LATER):
         reader.problem(found["逾期"].mark, "逾期", f"{where}写了“逾期”，但没有写“期限”。")
     return Step(name=entry.key, **values) if values.get("by") and values.get("outcomes") else None
+
+
+def _required(table: Table) -> list[str]:
+    """What a step cannot do without: who takes it, unless the system does, and where it leads."""
+    written = set(table.keys())
+    by = [] if written & set(fanout.BY_THE_SYSTEM) else ["由"]
+    return ["代号", *by, "到" if written & set(fanout.BY_THE_SYSTEM) else "结论"] if "到" not in written else ["代号", *by]
 
 
 def _silence(tree: Tree, reader: Reader, scope: Scope) -> Silence | None:
@@ -370,7 +388,7 @@ def _branch(tree: Tree, outcome: str, reader: Reader, scope: Scope) -> Branch | 
     if not isinstance(tree, Table):
         to = _target(tree, reader, scope)
         return Branch(to=to) if to else None
-    found = reader.keys(tree, f"结论“{outcome}”", allowed=("当", "到", "并", "引用"), required=("到",), later=LATER_BRANCH)
+    found = reader.keys(tree, f"结论“{outcome}”", allowed=("当", "到", "并", "引用", "子件"), required=("到",), later=LATER_BRANCH)
     if "到" not in found:
         return None
     to = _target(found["到"].value, reader, scope)
@@ -382,7 +400,8 @@ def _branch(tree: Tree, outcome: str, reader: Reader, scope: Scope) -> Branch | 
     cites = phrases.choice(found["引用"].value, "引用", ("对象", "本案"), reader) if "引用" in found else None
     if to is None or ("当" in found and when is None):
         return None
-    return Branch(when=when, to=to, start=starts, cites=cites)
+    children = reader.text(found["子件"].value, "子件") if "子件" in found else None
+    return Branch(when=when, to=to, start=starts, cites=cites, children=children)
 
 
 def _ends(tree: Tree, reader: Reader, scope: Scope) -> dict[str, str]:
