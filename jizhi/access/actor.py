@@ -37,11 +37,11 @@ class Actor:
 
     @property
     def id(self) -> str:
-        return "system" if self.person is None else str(self.person.pk)
+        return ("system" if self.system else "public") if self.person is None else str(self.person.pk)
 
     @property
     def name(self) -> str:
-        return "系统" if self.person is None else self.person.name
+        return ("系统" if self.system else "公众") if self.person is None else self.person.name
 
     @property
     def post(self) -> str:
@@ -57,6 +57,7 @@ class Actor:
 
 
 SYSTEM = Actor(person=None, acting=None, system=True)
+PUBLIC = Actor(person=None, acting=None)  # anyone on the public site: the gate gives him nothing
 
 
 def actor_of(person: Person, *, today: date, key: str | None = None) -> Actor:
