@@ -18,6 +18,8 @@ from jizhi.org.imports import LARGEST
 from jizhi.org.models import Body, Level, Person, Unit
 from jizhi.org.queries import path_range
 from jizhi.regulation.bodies import rules_in_force
+from jizhi.regulation.models import Pilot
+from jizhi.ui.fields import Several
 
 
 def day(label: str, *, required: bool = True, **more: Any) -> forms.DateField:
@@ -145,6 +147,33 @@ class AccountForm(ActForm):
     )
 
 
+def adopters(actor: Actor) -> QuerySet[Unit]:
+    """The acting unit and those right below it that run regulations."""
+    depth = actor.unit.depth + 1 if actor.unit else 0
+    return units_below(actor).filter(depth__lte=depth).exclude(level=Level.DEPARTMENT)
+
+
+class PilotForm(ActForm):
+    units = Several(Unit.objects.none(), label="试点单位", widget=forms.CheckboxSelectMultiple)
+    since = day("试点自", help_text="这一天起试点单位新办的事按这个版本；其他单位不提供")
+    review_by = day("评估期限", help_text="到这一天前评估，再决定推开还是停止")
+    aim = forms.CharField(label="试点要回答的问题", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.offer("units", adopters(actor).exclude(pk=actor.unit.pk if actor.unit else 0))
+
+
+class ReviewForm(ActForm):
+    review = forms.CharField(label="评估意见", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class DecisionForm(ActForm):
+    decision = forms.ChoiceField(label="决定", choices=Pilot._meta.get_field("decision").choices or (), widget=forms.RadioSelect)
+    since = day("自哪天起", help_text="推开：这一天起下属单位都按这个版本办新事；停止：试点单位用到这一天为止")
+    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class AdoptForm(ActForm):
     unit = forms.ModelChoiceField(Unit.objects.none(), label="采用单位", empty_label=None)
     since = day("启用日期", help_text="这一天起新办的事按这个版本；在办的仍按原来的版本办完")
@@ -152,7 +181,7 @@ class AdoptForm(ActForm):
 
     def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
         super().__init__(data, **more)
-        self.offer("unit", units_below(actor).exclude(level__in=(Level.TOWN, Level.VILLAGE, Level.DEPARTMENT)))
+        self.offer("unit", adopters(actor))
 
 
 class EditionForm(ActForm):
@@ -167,7 +196,7 @@ class EditionForm(ActForm):
 
     def __init__(self, data: Any = None, *, actor: Actor, **more: Any) -> None:
         super().__init__(data, **more)
-        self.offer("unit", units_below(actor).exclude(level__in=(Level.TOWN, Level.VILLAGE, Level.DEPARTMENT)))
+        self.offer("unit", adopters(actor))
 
 
 class ImportForm(ActForm):
@@ -201,7 +230,7 @@ class StandardForm(ActForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, actor: Actor, **more: Any) -> None:
         super().__init__(data, files, **more)
-        self.offer("unit", units_below(actor).exclude(level__in=(Level.TOWN, Level.VILLAGE, Level.DEPARTMENT)))
+        self.offer("unit", adopters(actor))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -1,9 +1,16 @@
 """Who may do the office's acts. The administrator sees to units, people and posts, and to no business."""
 
-from jizhi.access.permission import Grant, Permission
+from jizhi.access.permission import Grant, Permission, Scope
 
 ADMIN, PRINCIPAL = Grant(title="系统管理员"), Grant(title="校长")
-DISTRICT = (Grant(body="督导室", seat="主任"), Grant(title="教育督导室主任"))  # the post comes before the body it sets up
+# the post comes before the body it sets up
+DISTRICT = (
+    Grant(body="督导室", seat="主任"),
+    Grant(title="教育督导室主任"),
+    Grant(title="组织部部长"),
+    Grant(title="乡镇党委书记"),
+    Grant(title="村党支部书记"),
+)
 MANAGERS = (ADMIN, PRINCIPAL)
 
 PERMISSIONS = (
@@ -25,5 +32,11 @@ PERMISSIONS = (
     Permission("office.load_library", "载入制度库", ()),  # the system only
     Permission("office.submit_edition", "录入制度文本", (PRINCIPAL, *DISTRICT)),
     Permission("office.adopt", "启用制度", (PRINCIPAL, *DISTRICT)),
+    Permission("office.start_pilot", "开展试点", DISTRICT),
+    Permission("office.review_pilot", "评估试点", DISTRICT),
+    Permission("office.decide_pilot", "决定推开或停止试点", DISTRICT),
+    Permission("office.see_pilot", "查看试点", (*DISTRICT, PRINCIPAL)),
     Permission("office.import_rows", "从表格导入", (ADMIN,)),
 )
+
+SCOPES = (Scope("regulation.Pilot", "office.see_pilot"),)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jizhi.org.models import Unit
 from jizhi.org.queries import ancestor_ids
@@ -23,7 +23,7 @@ def adoptions_in_force(unit: Unit, *, on: date) -> dict[str, Adoption]:
 
 def _reaching(unit: Unit, on: date) -> QuerySet[Adoption]:
     """Texts come when they are asked for: they are long, and parsed once per process."""
-    rows = Adoption.objects.filter(unit__in=ancestor_ids(unit), since__lte=on)
+    rows = Adoption.objects.filter(Q(until=None) | Q(until__gte=on), unit__in=ancestor_ids(unit), since__lte=on)
     return rows.select_related("edition", "unit").defer("edition__text")
 
 

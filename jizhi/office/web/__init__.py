@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jizhi.office.web import acts, imports, log, people, regulations, units
+from jizhi.office.web import acts, imports, log, people, pilots, regulations, units
 
 urlpatterns = [
     path("units/", units.tree, name="unit_list"),
@@ -27,6 +27,11 @@ urlpatterns = [
     path("posts/<int:pk>/end/", acts.post_end, name="post_end"),
     path("regulations/new/", acts.edition_new, name="edition_new"),
     path("regulations/<int:pk>/adopt/", acts.edition_adopt, name="edition_adopt"),
+    path("regulations/<int:pk>/pilot/", pilots.new, name="pilot_new"),
+    path("pilots/", pilots.listing, name="pilot_list"),
+    path("pilots/<int:pk>/", pilots.pilot, name="pilot"),
+    path("pilots/<int:pk>/review/", pilots.review, name="pilot_review"),
+    path("pilots/<int:pk>/decide/", pilots.decide, name="pilot_decide"),
     path("import/standard/", imports.standard, name="standard_import"),
     path("import/<str:kind>/", imports.hand_in, name="import"),
     path("import/<str:kind>/preview/", imports.look, name="import_preview"),

@@ -31,7 +31,7 @@ from jizhi.ui import clock
 Do = Callable[[dict[str, Any]], Model]
 
 
-def _answer(
+def answer(
     request: ActingRequest, form: ActForm, do: Do, *, title: str, button: str, to: Callable[[Any], str], back: str, hint: str = ""
 ) -> HttpResponse:
     """The form, or the act and where it leads."""
@@ -52,7 +52,7 @@ def _answer(
 def unit_new(request: ActingRequest) -> HttpResponse:
     require(request.actor, "office.create_unit", request.actor.unit)
     form = UnitForm(request.POST or None, actor=request.actor, initial=request.GET.dict())
-    return _answer(
+    return answer(
         request,
         form,
         lambda data: create_unit(**data, **_who(request)),
@@ -66,7 +66,7 @@ def unit_new(request: ActingRequest) -> HttpResponse:
 def person_new(request: ActingRequest) -> HttpResponse:
     require(request.actor, "office.add_person", request.actor.unit)
     form = PersonForm(request.POST or None, actor=request.actor, initial=request.GET.dict())
-    return _answer(
+    return answer(
         request,
         form,
         lambda data: add_person(**data, **_who(request)),
@@ -85,13 +85,13 @@ def person_edit(request: ActingRequest, pk: int) -> HttpResponse:
     form = PersonForm(request.POST or None, actor=request.actor, initial=known)
     del form.fields["number"]
     do: Do = lambda data: edit_person(person, **data, **_who(request))  # noqa: E731
-    return _answer(request, form, do, title=f"修改{person.name}的资料", button="保存资料", to=_person, back=_person(person))
+    return answer(request, form, do, title=f"修改{person.name}的资料", button="保存资料", to=_person, back=_person(person))
 
 
 def person_left(request: ActingRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(visible(request.actor, Person.objects.all()), pk=pk)
     require(request.actor, "office.record_leaving", person)
-    return _answer(
+    return answer(
         request,
         EndForm(request.POST or None),
         lambda data: record_leaving(person, **data, **_who(request)),
@@ -108,7 +108,7 @@ def account(request: ActingRequest, pk: int) -> HttpResponse:
     require(request.actor, "office.open_account", person)
     user = User.objects.filter(person=person).first()
     form = AccountForm(request.POST or None, initial={"username": user.username if user else person.number})
-    return _answer(
+    return answer(
         request,
         form,
         lambda data: open_account(person, **data, **_who(request)),
@@ -122,7 +122,7 @@ def account(request: ActingRequest, pk: int) -> HttpResponse:
 def post_new(request: ActingRequest) -> HttpResponse:
     require(request.actor, "office.appoint", request.actor.unit)
     form = PostForm(request.POST or None, actor=request.actor, initial={"since": clock.today(), **request.GET.dict()})
-    return _answer(
+    return answer(
         request,
         form,
         lambda data: appoint(**data, **_who(request)),
@@ -136,7 +136,7 @@ def post_new(request: ActingRequest) -> HttpResponse:
 def post_end(request: ActingRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(visible(request.actor, Post.objects.select_related("person", "unit")), pk=pk)
     require(request.actor, "office.end_post", post)
-    return _answer(
+    return answer(
         request,
         EndForm(request.POST or None, initial={"on": clock.today()}),
         lambda data: end_post(post, **data, **_who(request)),
@@ -151,7 +151,7 @@ def body_new(request: ActingRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(queries.units(request.actor), pk=pk)
     require(request.actor, "office.set_up_body", unit)
     form = BodyForm(request.POST or None, unit=unit, today=clock.today(), initial={"since": clock.today()})
-    return _answer(
+    return answer(
         request,
         form,
         lambda data: set_up_body(unit, **data, **_who(request)),
@@ -167,16 +167,14 @@ def body_end(request: ActingRequest, pk: int) -> HttpResponse:
     require(request.actor, "office.dissolve_body", body)
     form = EndForm(request.POST or None, initial={"on": clock.today()})
     do: Do = lambda data: dissolve_body(body, **data, **_who(request))  # noqa: E731
-    return _answer(
-        request, form, do, title=f"撤销{body.name}", button="撤销机构", to=_body, back=_body(body), hint="成员的席位同一天结束。"
-    )
+    return answer(request, form, do, title=f"撤销{body.name}", button="撤销机构", to=_body, back=_body(body), hint="成员的席位同一天结束。")
 
 
 def seat_new(request: ActingRequest, pk: int) -> HttpResponse:
     body = get_object_or_404(visible(request.actor, Body.objects.select_related("unit")), pk=pk)
     require(request.actor, "office.seat_member", body)
     form = SeatForm(request.POST or None, body=body, actor=request.actor, today=clock.today(), initial={"since": clock.today()})
-    return _answer(
+    return answer(
         request,
         form,
         lambda data: seat_member(body, **data, **_who(request)),
@@ -191,7 +189,7 @@ def seat_new(request: ActingRequest, pk: int) -> HttpResponse:
 def seat_end(request: ActingRequest, pk: int) -> HttpResponse:
     seat = get_object_or_404(visible(request.actor, Seat.objects.select_related("person", "body__unit")), pk=pk)
     require(request.actor, "office.end_seat", seat)
-    return _answer(
+    return answer(
         request,
         EndForm(request.POST or None, initial={"on": clock.today()}),
         lambda data: end_seat(seat, **data, **_who(request)),
@@ -208,7 +206,7 @@ def edition_adopt(request: ActingRequest, pk: int) -> HttpResponse:
     form = AdoptForm(
         request.POST or None, actor=request.actor, initial={"since": max(clock.today(), edition.since), "unit": request.actor.unit}
     )
-    return _answer(
+    return answer(
         request,
         form,
         lambda data: adopt(data["unit"], edition, since=data["since"], note=data["note"], **_who(request)),
@@ -226,7 +224,7 @@ def edition_new(request: ActingRequest) -> HttpResponse:
     form = EditionForm(
         request.POST or None, actor=request.actor, initial={"unit": request.actor.unit, "text": source.text if source else ""}
     )
-    return _answer(
+    return answer(
         request,
         form,
         lambda data: submit_edition(data["unit"], data["text"], **_who(request)),

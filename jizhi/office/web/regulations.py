@@ -23,7 +23,7 @@ def listing(request: ActingRequest) -> HttpResponse:
         "adopted": adopted,
         "later": later,
         "editions": queries.editions(actor).select_related("owner"),
-        "can": can(request, actor.unit, "submit_edition", "adopt"),
+        "can": can(request, actor.unit, "submit_edition", "adopt", "start_pilot", "see_pilot"),
     }
     return render(request, "office/regulations.html", context)
 
@@ -46,7 +46,7 @@ def edition(request: ActingRequest, pk: int) -> HttpResponse:
         "adoptions": visible(actor, Adoption.objects.filter(edition=edition)).select_related("unit", "by"),
         "open": open_cases.filter(edition=edition).count(),
         "in_force": any(a.edition_id == edition.pk for a in (queries.adopted(actor.unit, today=today) if actor.unit else ())),
-        "can": can(request, actor.unit, "submit_edition", "adopt"),
+        "can": can(request, actor.unit, "submit_edition", "adopt", "start_pilot", "see_pilot"),
     }
     return render(request, "office/edition.html", context)
 

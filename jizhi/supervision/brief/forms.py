@@ -10,7 +10,7 @@ from jizhi.org.models import Unit
 from jizhi.supervision.brief import rules
 from jizhi.supervision.brief.actions import Edit
 from jizhi.supervision.brief.models import Brief
-from jizhi.supervision.forms.fields import Day, Key, Several
+from jizhi.ui.fields import Day, Key, Several
 
 BLANK_ROWS = 2  # problem rows to write in without JavaScript
 MOST_ROWS = 60

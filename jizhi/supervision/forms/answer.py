@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from jizhi.supervision.forms.fields import Attachment, Key
+from jizhi.supervision.forms.fields import Attachment
+from jizhi.ui.fields import Key
 
 
 class AnswerForm(forms.Form):

@@ -13,9 +13,10 @@ from django.http import QueryDict
 from jizhi.org.models import Person, Unit
 from jizhi.rulebook.language import FieldSpec
 from jizhi.supervision import rules
-from jizhi.supervision.forms.fields import Attachment, Day, Key, Lines, Whole, options
+from jizhi.supervision.forms.fields import Attachment, Lines, options
 from jizhi.supervision.models import Record
 from jizhi.supervision.queries import people
+from jizhi.ui.fields import Day, Key, Whole
 
 ROWS = 3  # blank problem rows without JavaScript
 MOST_ROWS = 50

@@ -12,7 +12,7 @@ from jizhi.rulebook import formula, scoring
 from jizhi.rulebook.indicators import leaves
 from jizhi.rulebook.language import Indicator, Standard
 from jizhi.rulebook.scoring import NOT_APPLICABLE
-from jizhi.supervision.forms.fields import Whole
+from jizhi.ui.fields import Whole
 
 GRADES, YES_NO, COUNT, FORMULA, POINTS = "四档", "是否", "扣分", "公式", "得分"
 

@@ -9,9 +9,9 @@ from django import forms
 
 from jizhi.org.models import Person, Unit
 from jizhi.supervision import rules
-from jizhi.supervision.forms.fields import Day, Key, Several
 from jizhi.supervision.models import Form
 from jizhi.supervision.queries import people
+from jizhi.ui.fields import Day, Key, Several
 
 
 class TaskForm(forms.Form):

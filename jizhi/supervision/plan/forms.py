@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 
 from jizhi.org.models import Person, Unit
-from jizhi.supervision.forms.fields import Day, Key, Several
 from jizhi.supervision.plan import queries, rules
 from jizhi.supervision.plan.actions import Typed
 from jizhi.supervision.plan.models import ListItem
+from jizhi.ui.fields import Day, Key, Several
 
 
 class ItemForm(forms.Form):

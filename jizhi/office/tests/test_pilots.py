@@ -1,0 +1,106 @@
+"""S22: a regulation is piloted in chosen units, reviewed with figures beside the others, rolled out by one decision."""
+
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import jizhi
+from jizhi.access.middleware import ACTING
+from jizhi.audit.models import Entry
+from jizhi.org.models import Seat
+from jizhi.org.tests.town import Town, wanzhou
+from jizhi.regulation.models import Adoption, Edition, Pilot
+from jizhi.regulation.queries import edition_in_force
+from jizhi.ui import clock
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("S22")]
+DIRECTOR = "区督导主任"
+
+
+@pytest.fixture
+def town() -> Town:
+    return wanzhou()
+
+
+@pytest.fixture
+def edition() -> Edition:
+    text = (Path(jizhi.__file__).parent / "library" / "loop.yaml").read_text(encoding="utf-8")
+    digest = sha256(text.encode()).hexdigest()
+    return Edition.objects.create(code="school.loop", name="整改办法", since=date(2024, 10, 1), text=text, digest=digest, shipped=True)
+
+
+def browser(town: Town, name: str) -> Client:
+    client = Client()
+    client.force_login(town.people[name].user, backend="django.contrib.auth.backends.ModelBackend")
+    if seat := Seat.objects.filter(person=town.people[name]).first():
+        session = client.session
+        session[ACTING] = f"s{seat.pk}"
+        session.save()
+    return client
+
+
+def start(town: Town, edition: Edition, **changes: object) -> str:
+    today = clock.today()
+    typed = {"units": [town.units["太安小学"].pk], "since": today, "review_by": date(today.year + 1, 1, 31), "aim": "期限够不够"} | changes
+    return browser(town, DIRECTOR).post(f"/regulations/{edition.pk}/pilot/", typed, follow=True).content.decode()
+
+
+def running(town: Town, name: str) -> Edition | None:
+    return edition_in_force(town.units[name], "school.loop", on=clock.today())
+
+
+def test_outside_the_pilot_it_is_not_offered_until_one_decision_rolls_it_out(town: Town, edition: Edition) -> None:
+    assert "期限够不够" in start(town, edition)
+    assert "期限够不够" in start(town, edition)  # the same form again makes no second one
+    pilot = Pilot.objects.get()
+    assert (running(town, "太安小学"), running(town, "甘宁小学")) == (edition, None)
+    office = browser(town, DIRECTOR)
+    page = office.get(f"/pilots/{pilot.pk}/").content.decode()
+    assert "甘宁小学" in page  # its figures stand beside the pilot's
+    decision = {"decision": "roll_out", "since": clock.today(), "reason": "三个月无退回"}
+    assert "先写评估意见" in office.post(f"/pilots/{pilot.pk}/decide/", decision).content.decode()
+    assert office.post(f"/pilots/{pilot.pk}/review/", {"review": "期限够用"}).status_code == 302
+    for _ in range(2):
+        assert office.post(f"/pilots/{pilot.pk}/decide/", decision).status_code == 302
+    assert running(town, "甘宁小学") == edition
+    assert Adoption.objects.filter(unit=town.units["万州区"]).count() == 1
+    assert Entry.objects.filter(action="office.decide_pilot").count() == 1
+    assert "全面推开" in office.get("/pilots/").content.decode()
+
+
+def test_a_stopped_pilot_is_offered_nowhere(town: Town, edition: Edition) -> None:
+    start(town, edition)
+    pilot, office = Pilot.objects.get(), browser(town, DIRECTOR)
+    office.post(f"/pilots/{pilot.pk}/review/", {"review": "不合用"})
+    office.post(f"/pilots/{pilot.pk}/decide/", {"decision": "stop", "since": clock.today(), "reason": "不合用"})
+    tomorrow = date.fromordinal(clock.today().toordinal() + 1)
+    assert edition_in_force(town.units["太安小学"], "school.loop", on=tomorrow) is None
+
+
+def test_rolling_out_replaces_the_older_shipped_text_but_not_a_schools_own(town: Town, edition: Edition) -> None:
+    old = Edition.objects.create(
+        code="school.loop", name="旧办法", since=date(2023, 9, 1), text=edition.text, digest="0" * 64, shipped=True
+    )
+    own = Edition.objects.create(
+        code="school.loop", name="自定", since=date(2023, 9, 1), text=edition.text, digest="1" * 64, owner=town.units["太安小学"]
+    )
+    for name, text in (("甘宁小学", old), ("太安小学", own)):
+        Adoption.objects.create(unit=town.units[name], edition=text, since=date(2024, 9, 1), by=town.people[DIRECTOR])
+    start(town, edition, units=[town.units["甘宁小学"].pk])
+    pilot, office = Pilot.objects.get(), browser(town, DIRECTOR)
+    office.post(f"/pilots/{pilot.pk}/review/", {"review": "好用"})
+    office.post(f"/pilots/{pilot.pk}/decide/", {"decision": "roll_out", "since": clock.today(), "reason": "好用"})
+    assert (running(town, "甘宁小学"), running(town, "太安小学")) == (edition, own)
+
+
+def test_everything_wrong_is_said_at_once_and_others_may_not(town: Town, edition: Edition) -> None:
+    page = start(town, edition, units=[], since="2020-01-01", review_by="2019-01-01", aim="")
+    for said in ("还没有选试点单位", "还没有填试点要回答的问题"):
+        assert said in page
+    assert "不能早于今天" in start(town, edition, since="2020-01-01")
+    assert not Pilot.objects.exists()
+    assert browser(town, "曾校长").get(f"/regulations/{edition.pk}/pilot/").status_code == 403
+    assert browser(town, "教师丁").get("/pilots/").status_code == 200

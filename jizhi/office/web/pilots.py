@@ -1,0 +1,94 @@
+"""Pages of pilots: the list, one with its figures, starting, reviewing, deciding."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jizhi.access.gate import require, visible
+from jizhi.access.middleware import ActingRequest
+from jizhi.office import pilots, queries
+from jizhi.office.actions.pilots import decide_pilot, review_pilot, start_pilot
+from jizhi.office.forms import DecisionForm, PilotForm, ReviewForm
+from jizhi.office.web.acts import answer
+from jizhi.office.web.offered import can
+from jizhi.regulation.models import Pilot
+from jizhi.ui import clock
+from jizhi.ui.paging import count_words, page_of
+
+PILOTS = Pilot.objects.select_related("unit", "edition", "by", "decided_by").prefetch_related("units")
+
+
+@require_safe
+def listing(request: ActingRequest) -> HttpResponse:
+    found = visible(request.actor, PILOTS)
+    page = page_of(found, request, order=("-since", "-id"))
+    return render(request, "office/pilots.html", {"page": page, "total": count_words(found)})
+
+
+@require_safe
+def pilot(request: ActingRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(visible(request.actor, PILOTS), pk=pk)
+    context = {
+        "pilot": found,
+        "rows": pilots.figures(request.actor, found, today=clock.today()),
+        "can": can(request, found, "review_pilot", "decide_pilot"),
+    }
+    return render(request, "office/pilot.html", context)
+
+
+def new(request: ActingRequest, pk: int) -> HttpResponse:
+    edition = get_object_or_404(queries.editions(request.actor), pk=pk)
+    require(request.actor, "office.start_pilot", request.actor.unit)
+    unit, today = request.actor.unit, clock.today()
+    assert unit is not None  # a post or seat is held
+    start = max(today, edition.since)
+    form = PilotForm(request.POST or None, actor=request.actor, initial={"since": start, "review_by": start + timedelta(days=180)})
+    return answer(
+        request,
+        form,
+        lambda data: start_pilot(unit, edition, **data | {"units": list(data["units"])}, by=request.actor, today=today),
+        title=f"试点《{edition.name}》",
+        button="开始试点",
+        to=_page,
+        back=reverse("regulation_edition", args=[edition.pk]),
+        hint="试点期间，只有试点单位按这个版本办新事，其他单位不提供；评估以后由一项决定推开或者停止。",
+    )
+
+
+def review(request: ActingRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(visible(request.actor, PILOTS), pk=pk)
+    require(request.actor, "office.review_pilot", found)
+    form = ReviewForm(request.POST or None, initial={"review": found.review})
+    return answer(
+        request,
+        form,
+        lambda data: review_pilot(found, review=data["review"], by=request.actor, today=clock.today()),
+        title=f"评估：{found}",
+        button="保存评估意见",
+        to=_page,
+        back=_page(found),
+        hint=f"试点要回答的问题：{found.aim}",
+    )
+
+
+def decide(request: ActingRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(visible(request.actor, PILOTS), pk=pk)
+    require(request.actor, "office.decide_pilot", found)
+    form = DecisionForm(request.POST or None, initial={"since": clock.today()})
+    return answer(
+        request,
+        form,
+        lambda data: decide_pilot(found, **data, by=request.actor, today=clock.today()),
+        title=f"决定：{found}",
+        button="作出决定",
+        to=_page,
+        back=_page(found),
+        hint=found.review and f"评估意见：{found.review}",
+    )
+
+
+def _page(pilot: Pilot) -> str:
+    return reverse("pilot", args=[pilot.pk])
