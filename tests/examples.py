@@ -8,7 +8,7 @@ from jizhi.evidence.models import Evidence
 from jizhi.messages.models import Message
 from jizhi.org.models import Body, Person, Post, Seat, Unit, User
 from jizhi.procedure.models import Case
-from jizhi.regulation.models import Edition
+from jizhi.regulation.models import Edition, Pilot
 from jizhi.results.models import Result
 from jizhi.sheets.models import Sheet
 from jizhi.supervision.models import Brief, Plan, Record, Task
@@ -60,6 +60,10 @@ def _edition() -> dict[str, Any]:
     return {"pk": Edition.objects.get(code="school.loop").pk}
 
 
+def _pilot() -> dict[str, Any]:
+    return {"pk": Pilot.objects.latest("pk").pk}
+
+
 def _brief() -> dict[str, Any]:
     return {"pk": _here(Brief).pk}
 
@@ -105,6 +109,10 @@ EXAMPLES = {
     "post_end": lambda: {"pk": Post.objects.filter(unit__name=SCHOOL, title="教师").latest("pk").pk},
     "regulation_edition": _edition,
     "edition_adopt": _edition,
+    "pilot_new": _edition,
+    "pilot": _pilot,
+    "pilot_review": _pilot,
+    "pilot_decide": _pilot,
     "standard": lambda: {"pk": Edition.objects.get(code="school.lesson").pk, "name": "课堂"},
     "plan": lambda: {"pk": Plan.objects.filter(schools__school__name=SCHOOL).earliest("pk").pk},
     "task": lambda: {"pk": _here(Task).pk},

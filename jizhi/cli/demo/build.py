@@ -14,7 +14,7 @@ from django.db import transaction
 from jizhi.access.actor import SYSTEM, actor_of
 from jizhi.cli.demo.cast import Cast
 from jizhi.cli.demo.people import SCHOOLS, Names, Roll, School
-from jizhi.cli.demo.plans import plan_year
+from jizhi.cli.demo.plans import pilot_campus, plan_year
 from jizhi.cli.demo.records import play
 from jizhi.cli.demo.roles import ROLES
 from jizhi.office.actions.bodies import seat_member, set_up_body
@@ -26,7 +26,7 @@ from jizhi.office.actions.units import create_unit
 from jizhi.org.models import DemoMark, Person, Term, Unit, User
 
 DIVISIONS = Path(__file__).parents[2] / "office" / "data" / "divisions.csv"
-REGULATIONS = ("school.charter", "school.loop", "school.lesson", "school.department", "school.campus", "school.brief")
+REGULATIONS = ("school.charter", "school.loop", "school.lesson", "school.department", "school.brief")
 # Chongqing's school calendar as announced; later years are added here as they come
 TERMS = (
     ("2024-2025", "第一学期", date(2024, 9, 1), date(2025, 1, 17)),
@@ -49,6 +49,7 @@ def build(*, today: date) -> None:
     names = Names("万州")
     office = _office(district, names, editions, began)
     play([_school(district, school, names, office, editions, began) for school in SCHOOLS], today=today)
+    pilot_campus(district, office["office"], editions["school.campus"], today=today)
     plan_year(district, office["office"], today=today)
     for role in ROLES:
         user = User(username=role.slug, first_name=role.label, person=Person.objects.get(number=role.number))

@@ -1,12 +1,14 @@
-"""The district's year: what it filed on the annual list, and two supervisions planned from it."""
+"""The district's year: a pilot, what it filed on the annual list, and two supervisions planned from it."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from jizhi.access.actor import actor_of
+from jizhi.access.actor import Actor, actor_of
+from jizhi.office.actions.pilots import review_pilot, start_pilot
 from jizhi.org.models import Level, Person, Unit
 from jizhi.org.queries import subtree
+from jizhi.regulation.models import Edition
 from jizhi.supervision.plan.actions import Typed, file_item, make_plan
 from jizhi.supervision.plan.queries import inspectors_of
 
@@ -14,7 +16,7 @@ from jizhi.supervision.plan.queries import inspectors_of
 def plan_year(district: Unit, director: Person, *, today: date) -> None:
     """A comprehensive supervision announced in time, and one off the list with its reason."""
     day = today - timedelta(days=50)
-    by = actor_of(director, today=day, key=next(f"s{seat.pk}" for seat in director.seats.all()))
+    by = _seated(director, day)
     listed = [
         file_item(district, year=day.year, title=title, basis=f"万州教督〔{day.year}〕{n}号", by=by, today=day)
         for n, title in ((1, "中小学综合督导"), (2, "学校食品安全专项督导"))
@@ -49,3 +51,25 @@ def plan_year(district: Unit, director: Person, *, today: date) -> None:
     )
     for typed in (comprehensive, special):
         make_plan(district, typed, by=by, today=typed.announced_on)
+
+
+def pilot_campus(district: Unit, director: Person, edition: Edition, *, today: date) -> None:
+    """The comprehensive standard is tried in two schools, and reviewed; the decision is still open."""
+    day = today - timedelta(days=200)
+    schools = [unit for unit in subtree(district).filter(level=Level.SCHOOL) if unit.name in ("太安小学", "高峰初中")]
+    pilot = start_pilot(
+        district,
+        edition,
+        units=schools,
+        since=day,
+        review_by=today + timedelta(days=30),
+        aim="八个方面的细则在小学和初中是否都够用，一次检查要多少时间",
+        by=_seated(director, day),
+        today=day,
+    )
+    said = "两校各用半天完成，八个方面够用；“办学特色”一项初中反映观察点偏少，推开前补充。"
+    review_pilot(pilot, review=said, by=_seated(director, today), today=today - timedelta(days=5))
+
+
+def _seated(director: Person, day: date) -> Actor:
+    return actor_of(director, today=day, key=next(f"s{seat.pk}" for seat in director.seats.all()))
