@@ -13,6 +13,8 @@ from jizhi.rulebook.fields import fields_of
 from jizhi.rulebook.history import side_act_named, step_named
 from jizhi.rulebook.language import Procedure, Regulation
 from jizhi.rulebook.legality import EXPIRY
+from jizhi.rulebook.objecting import OUTCOMES
+from jizhi.rulebook.publicity import CORRECTION, OBJECTION, OVER, publicity_steps, side_act_of_publicity
 from jizhi.rulebook.source import Entry, Mark, Problem, Reader, Row, Table, Text, Tree, parse, said
 
 UNIT = "本单位"
@@ -165,7 +167,10 @@ class _Cases:
         name = self.reader.text(entry.value, "办") if entry else None
         if entry is None or name is None:
             return None
+        if name == OVER and publicity_steps(procedure):
+            return EXPIRY
         known = [LAUNCH, EXPIRY, *(step.name for step in procedure.steps), *(side.name for side in procedure.side_acts)]
+        known += [special for special in (OBJECTION, CORRECTION) if side_act_of_publicity(procedure, special)]
         if name not in known:
             self.reader.unknown(entry.value.mark, name, "步骤", known)
             return None
@@ -176,12 +181,13 @@ class _Cases:
         step, side = step_named(procedure, what), side_act_named(procedure, what)
         if step is not None and len(step.outcomes) == 1:
             return step.outcomes[0].name
-        if side is not None and not side.approve:
+        if side is not None and not side.approve and what != OBJECTION:
             return side.name
         if what in (LAUNCH, EXPIRY):
             return what
         if not open_outcome:
-            names = [outcome.name for outcome in step.outcomes] if step else ["申请", "批准", "不批准"]
+            of_side = OUTCOMES if what == OBJECTION else ("申请", "批准", "不批准")
+            names = [outcome.name for outcome in step.outcomes] if step else of_side
             self.reader.problem(table.mark, "结论", f"“{what}”有 {len(names)} 种结论，请写明结论：{said(names)}。")
         return None
 

@@ -11,7 +11,7 @@ from typing import Any
 from jizhi.kernel.workdays import Calendar
 from jizhi.rulebook import publicity
 from jizhi.rulebook.facts import LAUNCH, SENT_BACK, SYSTEM, Act, Facts, Filed, Late, Notice, Running, Standing
-from jizhi.rulebook.history import APPROVE, ASK, branch_of, counted, outcome_named, pending, side_act_named, silent_outcome, step_named
+from jizhi.rulebook.history import APPROVE, ASK, branch_of, counted, outcome_named, pending, settled, side_act_named, silent_outcome, step_named
 from jizhi.rulebook.language import Clock, Duration, Escalation, Length, Procedure, Ref, Regulation, SideAct, Step
 from jizhi.rulebook.parameters import Form, as_date, first, last_day_or_length
 
@@ -134,7 +134,10 @@ class _Replay:
             target = self.procedure.steps[0].name
             self.visits.clear()
         else:
-            target = self._target(act, before)
+            outcome = settled(self.procedure, before, act)
+            if outcome is None:
+                return  # a member's word, or 记: the case stays
+            target = self._target(act, outcome, before)
         for clock in self.procedure.clocks:
             self._mark(clock, act, target)
         self._arrive(target, act.day)
@@ -221,10 +224,13 @@ class _Replay:
             self.posted = act.day
             self.forms.insert(0, act.form)
             return
-        if side.changes is None or side.changes.root != "时钟" or (side.approve and act.outcome != APPROVE):
+        if side.changes is None or (side.approve and settled(self.procedure, before, act) != APPROVE):
             return
         asked = next((a.form for a in reversed(before) if a.step == side.name and a.outcome == ASK), {})
         due = as_date(first((act.form, asked), "至"))
+        if side.changes.root == "期限":
+            self.prolonged = due if self.step == side.changes.path[0] else self.prolonged
+            return
         running = self.running.get(side.changes.path[0])
         if due is not None and running is not None and running.stopped is None:
             self.running[running.name] = replace(running, due=due, predicted=self.calendar.predicted(due))

@@ -16,8 +16,10 @@ from jizhi.rulebook.language import (
     Indicator,
     Launch,
     Length,
+    Objections,
     Outcome,
     Procedure,
+    Publicity,
     Ref,
     Regulation,
     Scoring,
@@ -156,6 +158,8 @@ def _launch(launch: Launch) -> str:
 
 
 def _step(step: Step, procedure: Procedure, regulation: Regulation) -> str:
+    if step.publicity is not None:
+        return _publicity(step, step.publicity, procedure, regulation)
     limit = f"，{_length(step.limit, regulation)}内办结" if step.limit else ""
     parts = [f"{step.name}：由{_anyone(step.by)}办理{limit}{by_clause(step.clause)}。"]
     if step.silence:
@@ -173,6 +177,42 @@ def _step(step: Step, procedure: Procedure, regulation: Regulation) -> str:
     by = f"结论为“{step.outcomes[0].name}”的，" if len(step.outcomes) > 1 else ""
     parts.append(f"{by}出具《{step.paper}》。" if step.paper else "")
     parts.append(f"{by}由系统办理“{step.effect}”。" if step.effect else "")
+    return "".join(parts)
+
+
+def _publicity(step: Step, publicity: Publicity, procedure: Procedure, regulation: Regulation) -> str:
+    first, last = ("计入" if publicity.first_day_counts else "不计"), ("顺延到下一个工作日" if publicity.rolls else "不顺延")
+    parts = [f"{step.name}：公示满{_length(publicity.least, regulation)}{by_clause(step.clause)}。"]
+    parts.append(f"张贴当天{first}，最后一天遇休息日{last}。")
+    shown = [f"{name}{'' if mask == '原样' else f'（{mask}）'}" for name, mask in publicity.shows.items() if mask != "不显示"]
+    parts.append(f"只公示{listed(shown)}。" if shown else "")
+    parts += [f"{name}归为“{word}”。" for name, word in publicity.classes.items()]
+    parts.append(f"渠道：{listed(publicity.channels)}。" if publicity.channels else "")
+    parts.append("允许" if publicity.indexed else "不允许")
+    parts.append("搜索引擎检索")
+    parts.append(f"，期满 {length(publicity.down_after)}后下架。" if publicity.down_after else "。")
+    parts.append("内容有改动的，重新公示，从头计算。" if publicity.restarts else "内容不得变更。")
+    parts.append(_objections(step.objections, procedure, regulation) if step.objections else "")
+    parts.append(f"期满到{_to(step.outcomes[0].branches[0].to, procedure)}。")
+    parts.append(f"期满时出具《{step.paper}》。" if step.paper else "")
+    parts.append(f"期满时由系统办理“{step.effect}”。" if step.effect else "")
+    return "".join(parts)
+
+
+def _objections(objections: Objections, procedure: Procedure, regulation: Regulation) -> str:
+    who = objections.who
+    named = "任何人" if who is None else f"具有{who.identity}的人" if who.identity else _anyone(who.among)
+    parts = [f"公示期内{named}可以提出异议" + ("，受理时核实身份。" if who and who.verified else "。")]
+    if screening := objections.screening:
+        limit = f"在{_length(screening.limit, regulation)}内" if screening.limit else ""
+        parts.append(f"由{_anyone(screening.by)}{limit}决定是否受理" + ("，不受理的写明理由。" if screening.reason else "。"))
+    limit = f"在{_length(objections.answering.limit, regulation)}内" if objections.answering.limit else ""
+    parts.append(f"由{_anyone(objections.answering.by)}{limit}答复。")
+    parts.append("异议没有处理完的，" + ("不得进入下一步；" if objections.stops == "停" else "只停所异议的一行；"))
+    if objections.upheld:
+        parts.append(f"不成立的继续，不加天数；成立的到{_to(objections.upheld, procedure)}。")
+    else:
+        parts.append(f"不成立的继续，不加天数；成立的，该行退回“{objections.upheld_child}”。")
     return "".join(parts)
 
 

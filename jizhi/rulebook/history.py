@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Facts, Move
 from jizhi.rulebook.language import Branch, Condition, Outcome, Procedure, Regulation, SideAct, Step, Test
+from jizhi.rulebook import tally
 from jizhi.rulebook.parameters import Form, first
+from jizhi.rulebook.publicity import OBJECTION, corrected, side_act_of_publicity
 
 WITHDRAW = "withdraw"
 ASK, APPROVE, DECLINE = "申请", "批准", "不批准"
@@ -21,7 +24,8 @@ def step_named(procedure: Procedure, name: str) -> Step | None:
 
 
 def side_act_named(procedure: Procedure, name: str) -> SideAct | None:
-    return next((side for side in procedure.side_acts if side.name == name), None)
+    declared = next((side for side in procedure.side_acts if side.name == name), None)
+    return declared or side_act_of_publicity(procedure, name)
 
 
 def outcome_named(step: Step, name: str, *, by: str = "") -> Outcome | None:
@@ -44,7 +48,8 @@ def silent_outcome(step: Step) -> Outcome | None:
 def outcomes_of(procedure: Procedure, name: str, acts: Sequence[Act]) -> tuple[str, ...]:
     """The outcomes that a page offers for a step or side act as the case stands. A side act that needs no approval has one."""
     if (step := step_named(procedure, name)) is not None:
-        return tuple(outcome.name for outcome in step.outcomes)
+        recorded = (step.record.name,) if step.record else ()
+        return (*recorded, *(outcome.name for outcome in step.outcomes))
     side = side_act_named(procedure, name)
     if side is None:
         return ()
@@ -58,16 +63,22 @@ def is_withdrawal(side: SideAct | None) -> bool:
 
 
 def counted(procedure: Procedure, acts: Sequence[Act]) -> tuple[Act, ...]:
-    """The acts that count: a withdrawal takes away the last main act, the side acts after it, and itself."""
+    """The acts that count: a withdrawal takes away the last main act, the side acts after it, and itself; never an objection,
+    which is not the withdrawer's."""
     kept: list[Act] = []
     for act in acts:
         side = side_act_named(procedure, act.step)
         if not is_withdrawal(side):
             kept.append(act)
             continue
+        objections: list[Act] = []
         while kept:
-            if side_act_named(procedure, kept.pop().step) is None:
+            last = kept.pop()
+            if side_act_named(procedure, last.step) is None:
                 break
+            if last.step == OBJECTION:
+                objections.insert(0, last)
+        kept += objections
     return tuple(kept)
 
 
@@ -79,15 +90,27 @@ def last_main_act(procedure: Procedure, acts: Sequence[Act]) -> Act | None:
 def pending(procedure: Procedure, acts: Sequence[Act]) -> tuple[str, ...]:
     """Of counted acts, the side acts asked for and not answered; a main act makes them lapse."""
     open_: dict[str, None] = {}
-    for act in acts:
+    for n, act in enumerate(acts):
         side = side_act_named(procedure, act.step)
-        if side is None:
-            open_.clear()
-        elif side.approve and act.outcome == ASK:
+        if side is not None and side.approve and act.outcome == ASK:
             open_[act.step] = None
+        elif settled(procedure, acts[:n], act) is None:
+            continue
+        elif side is None:
+            open_.clear()
         else:
             open_.pop(act.step, None)
     return tuple(open_)
+
+
+def settled(procedure: Procedure, before: Sequence[Act], act: Act) -> str | None:
+    """The outcome that an act brings about; None for a member's word that decides nothing yet, and for 记."""
+    return tally.settled(before, act, lambda name: side_act_named(procedure, name) is not None)
+
+
+def moving(procedure: Procedure, acts: Sequence[Act]) -> tuple[Act, ...]:
+    """Of counted acts, those that moved the case."""
+    return tally.moving(acts, lambda name: side_act_named(procedure, name) is not None)
 
 
 def takers(acts: Sequence[Act], facts: Facts, steps: Sequence[str]) -> dict[str, str]:
@@ -95,6 +118,9 @@ def takers(acts: Sequence[Act], facts: Facts, steps: Sequence[str]) -> dict[str,
     found = {act.by: act.by_name for act in acts if act.step in steps and act.by != SYSTEM.id}
     if LAUNCH in steps and facts.by and facts.by != SYSTEM.id:
         found.setdefault(facts.by, "")
+    if LAUNCH in steps:  # 代录: in whose name it was begun
+        said = [act.facts["代录"] for act in acts if act.step == LAUNCH and "代录" in act.facts]
+        found |= {str(one["人"]): str(one["名"]) for one in said if one.get("人")}
     return found
 
 
@@ -114,14 +140,14 @@ def move(
         ends=ends,
         start=found.start,
         paper=step.paper if first else None,
-        effect=step.effect if first else None,
+        effect=found.effect or (step.effect if first else None),
     )
 
 
 def branch_of(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: Step, outcome: Outcome, form: Form) -> Branch | None:
     """The first branch whose condition holds, this act counted in 本步次数; ``acts`` are the counted ones before it."""
-    times = 1 + sum(act.step == step.name for act in acts)
-    answer = answers(facts, step, form, times=times)
+    times = 1 + sum(act.step == step.name for act in moving(procedure, acts))
+    answer = answers(replace(facts, form=corrected(facts.form, acts)), step, form, times=times)
     return next((branch for branch in outcome.branches if branch.when is None or holds(branch.when, answer)), None)
 
 
@@ -133,6 +159,8 @@ def answers(facts: Facts, step: Step, form: Form, *, times: int) -> Callable[[st
     def answer(subject: str) -> Any:
         if subject == TIMES:
             return times
+        if subject in facts.figures:
+            return facts.figures[subject]
         return first((form,) if subject in own else (form, facts.form), subject)
 
     return answer

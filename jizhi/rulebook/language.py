@@ -221,6 +221,7 @@ class Marking(Node):
 class Publicity(Node):
     """公示: a minimum wait, never a deadline. ``shows`` is a whitelist: what it does not name does not leave."""
 
+    LATER: ClassVar[tuple[str, ...]] = ("凭证",)
     least: Length = Field(alias="满")
     first_day_counts: bool = Field(False, alias="首日")  # 不计 | 计
     rolls: bool = Field(True, alias="末日遇休")  # 顺延 | 不顺延

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jizhi.rulebook.facts import LAUNCH, Act, Actor, Facts, Party
 from jizhi.rulebook.history import ASK, counted, last_main_act, pending, side_act_named, step_named, takers
 from jizhi.rulebook.language import Exclusion, Procedure, Who
+from jizhi.rulebook.publicity import OBJECTION, turn
 from jizhi.rulebook.words import listed
 
 
@@ -28,6 +29,8 @@ def whose_turn(procedure: Procedure, name: str, acts: Sequence[Act], outcome: st
     side = side_act_named(procedure, name)
     if side is None:
         return ()
+    if name == OBJECTION:
+        return turn(procedure, None, outcome)
     if not side.approve or outcome == ASK:
         return side.by
     asked = name in pending(procedure, counted(procedure, acts))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from jizhi.rulebook import fanout, notices, phrases
+from jizhi.rulebook import decisions, fanout, notices, phrases
 from jizhi.rulebook.language import (
     Branch,
     Clock,
@@ -25,9 +25,9 @@ from jizhi.rulebook.language import (
 from jizhi.rulebook.phrases import Field, Scope
 from jizhi.rulebook.source import Entry, Reader, Row, Table, Text, Tree
 
-SIDE_ACT_CODES = {"延期": "extend", "撤回": "withdraw", "进展": "progress", "转办": "transfer"}
+SIDE_ACT_CODES = {"延期": "extend", "撤回": "withdraw", "进展": "progress", "转办": "transfer", "展期": "prolong"}
 LATER_SIDE_ACTS = ("并案",)
-LATER_BRANCH = ("次数", "加", "须")
+LATER_BRANCH = ("次数", "加")
 
 
 def names(entry: Entry, base: Scope, all_procedures: Mapping[str, Tree]) -> Scope:
@@ -35,7 +35,7 @@ def names(entry: Entry, base: Scope, all_procedures: Mapping[str, Tree]) -> Scop
     table = entry.value
     launch = _fields(_under(_under(table, "发起"), "表单"))
     steps = _entries(_under(table, "步骤"))
-    side_acts = _entries(_under(table, "随时"))
+    side_acts = [entry for tree in (table, *(one.value for one in steps)) for entry in _entries(_under(tree, "随时"))]
     forms = dict(launch)
     outcomes: list[str] = []
     for one in (*steps, *side_acts):
@@ -47,7 +47,7 @@ def names(entry: Entry, base: Scope, all_procedures: Mapping[str, Tree]) -> Scop
     return replace(
         base,
         steps=tuple(one.key for one in steps),
-        side_acts=tuple(one.key for one in side_acts),
+        side_acts=(*(one.key for one in side_acts), *(decisions.RECUSAL_ACTS if _under(table, "回避") else ())),
         ends=tuple(one.key for one in _entries(_under(table, "终点"))),
         outcomes=tuple(outcomes),
         clocks=tuple(one.key for one in _entries(_under(table, "时钟"))),
@@ -87,7 +87,7 @@ def procedure(entry: Entry, reader: Reader, scope: Scope) -> Procedure | None:
     table = reader.table(entry.value, entry.key)
     if table is None:
         return None
-    allowed = ("代号", "对象", "当事人", "发起", "时钟", "随时", "步骤", "终点", "不得兼办", "人手不足")
+    allowed = ("代号", "对象", "当事人", "发起", "时钟", "随时", "步骤", "终点", "不得兼办", "人手不足", "回避")
     found = reader.keys(table, where, allowed=allowed, required=("代号", "对象", "步骤", "终点"), later=Procedure.LATER)
     values: dict[str, Any] = {"name": entry.key, "code": phrases.code(found.get("代号"), reader)}
     if "对象" in found:
@@ -108,6 +108,12 @@ def procedure(entry: Entry, reader: Reader, scope: Scope) -> Procedure | None:
         values["incompatible"] = _incompatible(found["不得兼办"].value, reader, scope)
     if "人手不足" in found:
         values["short_handed"] = _short_handed(found["人手不足"].value, reader, scope)
+    if "步骤" in found:
+        values["side_acts"] = (*values.get("side_acts", ()), *_step_acts(found["步骤"].value, reader, scope))
+    if "回避" in found and (rule := decisions.recusal(found["回避"].value, reader, scope, clause)):
+        stand_ins = values.get("short_handed", ())
+        acts = decisions.recusal_acts(rule, values.get("steps", ()), tuple(values.get("parties", {})), stand_ins)
+        values |= {"recusal": rule, "side_acts": (*values.get("side_acts", ()), *acts)}
     _same_codes([*_entries(_under(table, "步骤")), *_entries(_under(table, "随时"))], reader)
     if any(values.get(key) is None for key in ("subject", "steps", "ends")):
         return None
@@ -170,10 +176,12 @@ def _launch(tree: Tree, reader: Reader, scope: Scope) -> Launch | None:
     table = reader.table(tree, "发起")
     if table is None:
         return None
-    found = reader.keys(table, "“发起”", allowed=("由", "表单", "抽取", "依据"), required=("由",), later=Launch.LATER)
+    found = reader.keys(table, "“发起”", allowed=("由", "代录", "表单", "抽取", "依据"), required=("由",), later=Launch.LATER)
     values: dict[str, Any] = {"by": phrases.who(found["由"].value, "由", reader, scope) if "由" in found else ()}
     if "表单" in found:
-        values["form"] = phrases.fields(found["表单"].value, reader)
+        values["form"] = phrases.fields(found["表单"].value, reader, scope)
+    if "代录" in found:
+        values["recorded"] = decisions.recording(found["代录"].value, reader, scope, clause)
     if "抽取" in found:
         values["draw"] = _draw(found["抽取"].value, reader)
     if "依据" in found:
@@ -261,7 +269,7 @@ def _late(tree: Tree, reader: Reader, scope: Scope) -> Escalation | None:
     return Escalation(tell=tell[0] if tell else None, state=state or "超期")
 
 
-def _side_act(entry: Entry, reader: Reader, scope: Scope) -> SideAct | None:
+def _side_act(entry: Entry, reader: Reader, scope: Scope, at: str = "") -> SideAct | None:
     if entry.key in LATER_SIDE_ACTS:
         reader.later(entry.mark, entry.key, "随时事项")
         return None
@@ -284,20 +292,38 @@ def _side_act(entry: Entry, reader: Reader, scope: Scope) -> SideAct | None:
         values["approve"] = phrases.who(found["批"].value, "批", reader, scope)
     for key, name in (("早于", "before"), ("改", "changes")):
         if key in found:
-            values[name] = _clock_ref(found[key], reader, scope)
+            values[name] = _clock_ref(found[key], reader, scope, at)
     if "次数" in found:
         values["times"] = phrases.whole(found["次数"].value, "次数", reader)
     if "直到" in found:
         values["until"] = phrases.choice(found["直到"].value, "直到", ("下一步已办",), reader)
     if "表单" in found:
-        values["form"] = phrases.fields(found["表单"].value, reader)
+        values["form"] = phrases.fields(found["表单"].value, reader, scope)
     if "依据" in found:
         values["clause"] = clause(found["依据"].value, reader, scope)
     return SideAct(name=entry.key, code=phrases.code(found.get("代号"), reader, SIDE_ACT_CODES.get(entry.key, "")), **values)
 
 
-def _clock_ref(entry: Entry, reader: Reader, scope: Scope) -> Ref | None:
+def _step_acts(tree: Tree, reader: Reader, scope: Scope) -> list[SideAct]:
+    """随时 of a step: possible while the case stands there. 展期 moves the last day of the step itself."""
+    found = [
+        (step.key, act)
+        for step in _entries(tree)
+        for entry in _entries(_under(step.value, "随时"))
+        if (act := _side_act(entry, reader, scope, at=step.key)) is not None
+    ]
+    return [
+        act.model_copy(
+            update={"during": (at,)} | ({"changes": Ref(root="期限", path=(at,))} if act.code == "prolong" and not act.changes else {})
+        )
+        for at, act in found
+    ]
+
+
+def _clock_ref(entry: Entry, reader: Reader, scope: Scope, at: str) -> Ref | None:
     word = reader.text(entry.value, entry.key)
+    if word == "期限" and at:
+        return Ref(root="期限", path=(at,))
     return phrases.reference(entry.value.mark, word, entry.key, reader, scope, ("时钟",)) if word else None
 
 
@@ -309,7 +335,7 @@ def _step(entry: Entry, reader: Reader, scope: Scope) -> Step | None:
         by_clause, code = table.get("依据"), phrases.code(table.get("代号"), reader)
         return notices.publicity_step(entry, table, clause(by_clause.value, reader, scope) if by_clause else None, code, reader, scope)
     where = f"步骤“{entry.key}”"
-    allowed = ("代号", "由", "期限", "逾期", "意见", "表单", "须", "结论", "文书", "效力", "依据", *fanout.KEYS)
+    allowed = ("代号", "由", "期限", "逾期", "意见", "表单", "须", "结论", "文书", "效力", "依据", "记", "随时", *fanout.KEYS)
     found = reader.keys(table, where, allowed=allowed, required=_required(table), later=Step.LATER)
     scope = replace(scope, own=_fields(found["表单"].value) if "表单" in found else {})
     values: dict[str, Any] = {"code": phrases.code(found.get("代号"), reader)}
@@ -322,7 +348,7 @@ def _step(entry: Entry, reader: Reader, scope: Scope) -> Step | None:
     if "意见" in found:
         values["opinion"] = phrases.choice(found["意见"].value, "意见", ("必填", "选填"), reader) or "选填"
     if "表单" in found:
-        values["form"] = phrases.fields(found["表单"].value, reader)
+        values["form"] = phrases.fields(found["表单"].value, reader, scope)
     if "须" in found:
         values["guards"] = phrases.guards(found["须"].value, reader, scope)
     if "结论" in found:
@@ -334,9 +360,13 @@ def _step(entry: Entry, reader: Reader, scope: Scope) -> Step | None:
     values |= fanout.read_step(found, reader, scope)
     if any(key in found for key in fanout.BY_THE_SYSTEM):
         values["by"] = (Who(system=True),)
+    if "记" in found:
+        values["record"] = decisions.record(found["记"].value, reader, scope)
     for key, name in (("文书", "paper"), ("效力", "effect")):
         if key in found:
             values[name] = reader.text(found[key].value, key)
+    if "auto" in values:
+        values["effect"] = values["auto"].effect
     if "依据" in found:
         values["clause"] = clause(found["依据"].value, reader, scope)
     if "逾期" in found and not {"期限", "截止"} & set(found) and not set(table.keys()) & set(Step.LATER):
@@ -375,7 +405,7 @@ def _outcomes(tree: Tree, where: str, reader: Reader, scope: Scope) -> tuple[Out
     outcomes = []
     for entry in reader.named(tree, "结论"):
         branches = [branch for item in reader.rows(entry.value) if (branch := _branch(item, entry.key, reader, scope)) is not None]
-        if branches and len(branches) == len(reader.rows(entry.value)) and all(branch.when for branch in branches):
+        if branches and len(branches) == len(reader.rows(entry.value)) and all(branch.when and not any(test.figure for test in branch.when.tests) for branch in branches):
             reader.problem(
                 entry.mark, entry.key, f"{where}的结论“{entry.key}”每条去向都带条件，条件都不满足时无处可去，请在最后加一条不带“当”的去向。"
             )
@@ -388,7 +418,7 @@ def _branch(tree: Tree, outcome: str, reader: Reader, scope: Scope) -> Branch | 
     if not isinstance(tree, Table):
         to = _target(tree, reader, scope)
         return Branch(to=to) if to else None
-    found = reader.keys(tree, f"结论“{outcome}”", allowed=("当", "到", "并", "引用", "子件"), required=("到",), later=LATER_BRANCH)
+    found = reader.keys(tree, f"结论“{outcome}”", allowed=("当", "到", "并", "引用", "子件", "效力", "须"), required=("到",), later=LATER_BRANCH)
     if "到" not in found:
         return None
     to = _target(found["到"].value, reader, scope)
@@ -401,7 +431,9 @@ def _branch(tree: Tree, outcome: str, reader: Reader, scope: Scope) -> Branch | 
     if to is None or ("当" in found and when is None):
         return None
     children = reader.text(found["子件"].value, "子件") if "子件" in found else None
-    return Branch(when=when, to=to, start=starts, cites=cites, children=children)
+    effect = reader.text(found["效力"].value, "效力") if "效力" in found else None
+    needs = decisions.cited(found["须"].value, f"结论“{outcome}”", reader) if "须" in found else ()
+    return Branch(when=when, to=to, start=starts, cites=cites, children=children, effect=effect, needs=needs)
 
 
 def _ends(tree: Tree, reader: Reader, scope: Scope) -> dict[str, str]:

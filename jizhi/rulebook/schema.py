@@ -7,7 +7,8 @@ from typing import Any
 
 from jizhi.rulebook.appraisal_reading import COLUMN_KINDS, FULL, TIE_BREAKS, VETO_NEEDS, WITHIN
 from jizhi.rulebook.appraisal_reading import SOURCES as PART_SOURCES
-from jizhi.rulebook.language import Clock, Launch, Node, Procedure, Regulation, SideAct, Standard, Step, Who
+from jizhi.rulebook.language import Clock, Launch, Node, Procedure, Publicity, Regulation, SideAct, Standard, Step, Who
+from jizhi.rulebook.notices import EITHER, IDENTITIES, MASKS
 from jizhi.rulebook.phrases import CODE, FIELD_EXTRAS, FIELD_KINDS, OPERATORS, UNITS
 from jizhi.rulebook.reading import SOURCES
 from jizhi.rulebook.standards import METHODS, SCORINGS
@@ -132,11 +133,36 @@ def _procedure() -> dict[str, Schema]:
                 "逾期": _table({"视为": TEXT, "到": TEXT, "上报": _ref("由")}), "文书": TEXT, "效力": TEXT, "依据": TEXT,
                 "须": _some(_any(_table({"当": _ref("条件"), "则": _ref("条件")}, required=["则"]), _ref("条件"))),
                 "结论": _named(_some(_any(TEXT, _ref("去向")))),
+                "公示": _ref("公示"), "异议": _ref("异议"), "期满": TEXT,
             },
-            required=["代号", "由", "结论"],
+            required=["代号"],
             node=Step,
         ),
+        **_publicity(),
         "去向": _table({"当": _ref("条件"), "到": TEXT, "并": _some(TEXT), "引用": {"enum": ["对象", "本案"]}}, required=["到"]),
+    }  # fmt: skip
+
+
+def _publicity() -> dict[str, Schema]:
+    duty: dict[str, Schema] = {"由": _ref("由"), "期限": LENGTH}
+    return {
+        "公示": _table(
+            {
+                "满": LENGTH, "显示": {"type": "object", "additionalProperties": {"enum": list(MASKS)}}, "归类": _named(TEXT),
+                "渠道": _some(TEXT), "下架": LENGTH, **{key: {"enum": list(words)} for key, words in EITHER.items()},
+            },
+            required=["满", "显示"],
+            node=Publicity,
+        ),
+        "异议": _table(
+            {
+                "谁": _any(TEXT, _ref("谁"), _table({"身份": {"enum": list(IDENTITIES)}, "核实": {"enum": ["必须", "不必"]}})),
+                "受理": _table({**duty, "不受理须": {"enum": ["理由"]}}, required=["由"]), "期间": {"enum": ["停", "停该行"]},
+                "答复": _table(duty, required=["由"]),
+                "结论": _table({"不成立": {"enum": ["继续"]}, "成立": _any(TEXT, _table({"子件": TEXT}))}, required=["成立"]),
+            },
+            required=["答复", "结论"],
+        ),
     }  # fmt: skip
 
 

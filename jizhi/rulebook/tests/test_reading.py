@@ -57,7 +57,7 @@ def test_what_is_not_built_yet_is_refused_by_name_and_nothing_else_is(file: Path
     assert all(problem.text.startswith("尚未支持：") for problem in problems)
 
 
-@pytest.mark.parametrize("word", ["公示", "表决", "节奏", "名册", "回避", "分办"])
+@pytest.mark.parametrize("word", ["表决", "节奏", "名册", "回避", "分办"])
 @pytest.mark.parametrize("beside", ["          代号: recheck", "    代号: rectify", "代号: school.loop"])
 def test_a_word_of_a_later_part_is_refused_wherever_it_stands(word: str, beside: str) -> None:
     indent = " " * (len(beside) - len(beside.lstrip()))
