@@ -39,6 +39,7 @@ class Kind:
     name: str
     columns: tuple[Column, ...]
     levels: Mapping[str, str] = field(default_factory=dict)  # what stands in 层级, and the level it is
+    others: bool = False  # columns that are not ours are left alone (files of other programs)
 
 
 CODE = Column("code", ("代码", "code"), unique=True, most=20)
@@ -71,6 +72,13 @@ KINDS: Mapping[str, Kind] = {
             Column("number", ("工号",), most=30), Column("title", ("职务",), most=40), UNIT,
             Column("head", ("主持工作",), required=False, kind="yes"), Column("since", ("任职日期",), kind="day"),
             Column("until", ("任期至",), required=False, kind="day"),
+        ),
+    ),
+    "roll": Kind(
+        "名册",
+        (
+            Column("number", ("编号",), unique=True, most=30), Column("name", ("姓名",), most=40),
+            Column("group", ("组别",), required=False, most=20), Column("note", ("单位或村组",), required=False, most=40),
         ),
     ),
 }  # fmt: skip
@@ -108,7 +116,12 @@ class Preview:
 
 def parsed(kind: str, content: bytes) -> Preview:
     """The rows with everything that is wrong in the file itself."""
-    spec, digest = KINDS[kind], hashlib.sha256(content).hexdigest()
+    return parsed_as(KINDS[kind], content, kind=kind)
+
+
+def parsed_as(spec: Kind, content: bytes, *, kind: str = "") -> Preview:
+    """The same for a table that another room declares."""
+    digest = hashlib.sha256(content).hexdigest()
     table, problem = _table(content)
     if problem:
         return Preview(kind, (), (RowError(1, "", problem),), digest)
@@ -134,9 +147,9 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def error_workbook(preview: Preview) -> bytes:
+def error_workbook(preview: Preview, spec: Kind | None = None) -> bytes:
     """The rows as they came, wrong cells red, with the reasons in a last column: to correct and hand in again."""
-    spec, out = KINDS[preview.kind], io.BytesIO()
+    spec, out = spec or KINDS[preview.kind], io.BytesIO()
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}) as book:
         sheet, bold, red = book.add_worksheet(spec.name), book.add_format({"bold": True}), book.add_format({"bg_color": "#F7C9C4"})
         heads = [column.heads[0] for column in spec.columns]
@@ -153,9 +166,9 @@ def error_workbook(preview: Preview) -> bytes:
     return out.getvalue()
 
 
-def template_workbook(kind: str) -> bytes:
+def template_workbook(kind: str, spec: Kind | None = None) -> bytes:
     """An empty table with the headings."""
-    return error_workbook(Preview(kind, (), (), ""))
+    return error_workbook(Preview(kind, (), (), ""), spec)
 
 
 def _table(content: bytes) -> tuple[list[list[str]], str | None]:
@@ -201,7 +214,7 @@ def _heads(spec: Kind, line: Sequence[str]) -> tuple[list[tuple[Column, int]], l
     errors = []
     for at, head in enumerate(line):
         column = next((c for c in spec.columns if head in c.heads), None)
-        if head and head != "错误原因" and column is None:
+        if head and head != "错误原因" and column is None and not spec.others:
             errors.append(RowError(1, head, f"没有“{head}”这一列，可以有：{'、'.join(c.heads[0] for c in spec.columns)}"))
         elif column and column.key in found:
             errors.append(RowError(1, head, f"“{head}”这一列出现了两次"))

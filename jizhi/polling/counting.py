@@ -1,0 +1,116 @@
+"""What a poll's figures are: turnout from roll, tokens and counting sheets at any time, votes only at the close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from jizhi.polling.box import WALL, Contents
+from jizhi.polling.models import Channel, Poll
+from jizhi.polling.rules import OPEN_LINK
+
+Votes = dict[str, dict[str, dict[str, int]]]  # item id → group → option → votes
+
+
+@dataclass
+class Turnout:
+    """Of one group, or of all."""
+
+    expected: int = 0
+    issued: int = 0
+    returned: int = 0
+    valid: int = 0
+
+
+@dataclass
+class Figures:
+    """Turnout by group, and once ``count`` was called the votes."""
+
+    groups: dict[str, Turnout] = field(default_factory=dict)
+    channels: dict[str, int] = field(default_factory=dict)  # how many were handed out by each
+    wall: int = 0
+    in_box: dict[str, int] = field(default_factory=dict)  # group → ballots that should lie in the box
+    paper: Votes = field(default_factory=dict)
+    votes: Votes = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    counted: bool = False
+
+    @property
+    def expected(self) -> int:
+        return sum(turnout.expected for turnout in self.groups.values())
+
+    @property
+    def issued(self) -> int:
+        return sum(turnout.issued for turnout in self.groups.values())
+
+    @property
+    def returned(self) -> int:
+        """By the roll; where there is none, what came by the open link."""
+        return sum(turnout.returned for turnout in self.groups.values()) or (0 if self.expected else self.wall)
+
+    @property
+    def valid(self) -> int:
+        return sum(turnout.valid for turnout in self.groups.values())
+
+    def count(self, opened: Contents) -> None:
+        """Add what was in the box to the counting sheets; what does not agree is named."""
+        for item, groups in opened.votes.items():
+            for group, row in groups.items():
+                for option, votes in row.items():
+                    mine = self.paper.setdefault(str(item), {}).setdefault(group, {})
+                    mine[option] = mine.get(option, 0) + votes
+        self.votes, self.counted = self.paper, True
+        if opened.broken:
+            self.problems.append(f"有 {opened.broken} 份打不开，没有计入：票箱里的内容被人改动过")
+        for group in {*opened.ballots, *self.groups}:
+            cast, known = opened.ballots.get(group, 0), self.cast(group)
+            if cast != known:
+                self.problems.append(f"{group or '全部'}票箱里有 {cast} 份，按凭条应有 {known} 份，对不上")
+
+    def cast(self, group: str) -> int:
+        """How many ballots of a group should be in the box."""
+        return self.wall if group == OPEN_LINK else self.in_box.get(group, 0)
+
+    def as_json(self) -> dict[str, object]:
+        base = {
+            "expected": self.expected, "issued": self.issued, "returned": self.returned, "channels": self.channels, "wall": self.wall,
+        }  # fmt: skip
+        if not self.counted:
+            return base
+        groups = {name: vars(turnout) for name, turnout in self.groups.items()}
+        return {**base, "valid": self.valid, "groups": groups, "votes": self.votes, "problems": self.problems}
+
+
+def figures_of(poll: Poll) -> Figures:
+    """Turnout now. The votes of checked counting sheets are carried along for the close."""
+    found = Figures()
+    for group, channel in poll.roll.values_list("group", "channel"):
+        turnout = found.groups.setdefault(group, Turnout())
+        turnout.expected += 1
+        if channel:
+            turnout.issued += 1
+            label = Channel(channel).label
+            found.channels[label] = found.channels.get(label, 0) + 1
+    for group, channel in poll.tokens.filter(used=True).values_list("group", "channel"):
+        if channel == WALL:
+            found.wall += 1
+            continue
+        turnout = found.groups.setdefault(group, Turnout())
+        turnout.returned += 1
+        turnout.valid += 1
+        found.in_box[group] = found.in_box.get(group, 0) + 1
+    for tally in poll.tallies.exclude(checked_by=None):
+        turnout = found.groups.setdefault(tally.group, Turnout())
+        turnout.returned += tally.returned
+        turnout.valid += tally.valid
+        for item, row in tally.votes.items():
+            found.paper.setdefault(item, {})[tally.group] = dict(row)
+    return found
+
+
+def in_the_way(poll: Poll) -> list[str]:
+    """What must be done before the close: paper that was handed out by the roll and not yet counted."""
+    if not poll.is_poll:
+        return []
+    paper = set(poll.roll.filter(channel=Channel.PAPER).values_list("group", flat=True))
+    checked = set(poll.tallies.exclude(checked_by=None).values_list("group", flat=True))
+    return [f"{group or '名册'}发出过纸质票，计票表还没有录入并核对" for group in sorted(paper - checked)]
