@@ -11,7 +11,7 @@ from typing import Any, cast
 from jizhi.kernel.workdays import Calendar, china
 from jizhi.org.models import Level, Person, Unit
 from jizhi.org.queries import ancestors, kin_of, region_among
-from jizhi.procedure import forms
+from jizhi.procedure import forms, many
 from jizhi.procedure.models import Act, Case
 from jizhi.procedure.rules import Address
 from jizhi.regulation.reading import regulation_of
@@ -62,9 +62,10 @@ def docket_of(case: Case) -> Docket:
     return Docket(case, regulation, procedure, facts_of(case, procedure), tuple(case.acts.all()))
 
 
-def facts_of(case: Case, procedure: Procedure) -> judgement.Facts:
-    """What the case is about, as fixed when it began."""
-    itself, *above = ancestors(case.unit, itself=True)
+def facts_of(case: Case, procedure: Procedure, line: Sequence[Unit] | None = None) -> judgement.Facts:
+    """What the case is about, as fixed when it began. ``line``: the unit and those above it, nearest first, where the caller
+    knows them."""
+    itself, *above = line or ancestors(case.unit, itself=True)
     return judgement.Facts(
         unit=str(case.unit_id),
         upward=tuple((str(unit.pk), str(Level(unit.level).label)) for unit in above),
@@ -75,6 +76,9 @@ def facts_of(case: Case, procedure: Procedure) -> judgement.Facts:
         form=forms.loaded(procedure.launch.form if procedure.launch else (), case.form),
         subject_acts=_subject_acts(case),
         kin=_kin(case, procedure),
+        children=many.children_of(case, procedure, regulation_of(case.edition)),
+        parent=_parent(case, procedure),
+        marks=many.marks_of(case, procedure),
     )
 
 
@@ -88,6 +92,14 @@ def _kin(case: Case, procedure: Procedure) -> dict[str, dict[str, str]]:
         people = Person.objects.filter(pk__in=filter(None, (party.person, *party.others))).prefetch_related("kin", "kin_of")
         found[name] = {str(pk): relation for person in people for pk, relation in kin_of(person).items()}
     return found
+
+
+def _parent(case: Case, procedure: Procedure) -> dict[str, str]:
+    """How the parent left its steps, where some step waits for one."""
+    if case.pk is None or case.parent is None or not any(step.wait for step in procedure.steps):
+        return {}
+    above = regulation_of(case.edition).procedures[case.parent.procedure]
+    return many.passed_by(above, acts_of(above, tuple(case.parent.acts.all())))
 
 
 def _party(kept: Mapping[str, Any]) -> judgement.Party:

@@ -405,7 +405,11 @@ def _outcomes(tree: Tree, where: str, reader: Reader, scope: Scope) -> tuple[Out
     outcomes = []
     for entry in reader.named(tree, "结论"):
         branches = [branch for item in reader.rows(entry.value) if (branch := _branch(item, entry.key, reader, scope)) is not None]
-        if branches and len(branches) == len(reader.rows(entry.value)) and all(branch.when and not any(test.figure for test in branch.when.tests) for branch in branches):
+        if (
+            branches
+            and len(branches) == len(reader.rows(entry.value))
+            and all(branch.when and not any(test.figure for test in branch.when.tests) for branch in branches)
+        ):
             reader.problem(
                 entry.mark, entry.key, f"{where}的结论“{entry.key}”每条去向都带条件，条件都不满足时无处可去，请在最后加一条不带“当”的去向。"
             )
@@ -418,7 +422,9 @@ def _branch(tree: Tree, outcome: str, reader: Reader, scope: Scope) -> Branch | 
     if not isinstance(tree, Table):
         to = _target(tree, reader, scope)
         return Branch(to=to) if to else None
-    found = reader.keys(tree, f"结论“{outcome}”", allowed=("当", "到", "并", "引用", "子件", "效力", "须"), required=("到",), later=LATER_BRANCH)
+    found = reader.keys(
+        tree, f"结论“{outcome}”", allowed=("当", "到", "并", "引用", "子件", "效力", "须"), required=("到",), later=LATER_BRANCH
+    )
     if "到" not in found:
         return None
     to = _target(found["到"].value, reader, scope)

@@ -21,6 +21,7 @@ from jizhi.org.models import Unit
 from jizhi.org.queries import ancestor_ids
 from jizhi.papers.actions import issue_paper
 from jizhi.procedure import forms
+from jizhi.procedure.actions import fanout
 from jizhi.procedure.actions.refusals import FormProblems, Refused
 from jizhi.procedure.actions.todos import announce, renew
 from jizhi.procedure.docket import Docket, docket_of, facts_of, party_json
@@ -139,6 +140,7 @@ def open_case(
         fields={"程序": name, "事项": case.title, "日期": today, "当事人": case.parties, "表单": case.form, "制度": str(edition)},
     )
     _settle(docket.then(row), row, by=by, today=today)
+    fanout.after(case, row, today=today)
     return case
 
 
@@ -188,8 +190,9 @@ def take(
     opinion: str = "",
     key: str = "",
     uploads: Mapping[str, UploadedFile] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Act:
-    """Judge, append, move. The caller holds the lock on the case row."""
+    """Judge, append, move. The caller holds the lock on the case row. ``facts`` are kept with the act (行, 应到)."""
     declared = docket.step(name) or docket.side_act(name)
     if declared is None:
         raise Refused(Refusal("没有这一步", f"“{docket.procedure.name}”没有“{name}”这一步"))
@@ -208,7 +211,9 @@ def take(
     if problems:
         raise FormProblems(problems)
     _allow(docket, name, outcome, values, by=by, today=today)
-    row = _append(docket, name, outcome, values, by=by, today=today, opinion=opinion, key=key)
+    if isinstance(declared, Step):
+        facts = {**(facts or {}), **fanout.before(docket, declared, outcome, values, facts or {}, today=today)}
+    row = _append(docket, name, outcome, values, by=by, today=today, opinion=opinion, key=key, facts=facts)
     _keep_files(row, uploads or {}, by=by)
     _follow(docket, declared, row, values, by=by, today=today)
     return row
@@ -234,6 +239,22 @@ def take_silence(docket: Docket, due: judgement.Act, *, today: date) -> Act:
     return row
 
 
+def take_by_system(docket: Docket, step: Step, *, facts: Mapping[str, Any], opinion: str, today: date) -> Act:
+    """A step that the system takes at once (分办, 等待, 自动). The caller holds the lock on the case row. Raises Refused."""
+    outcome = step.outcomes[0].name
+    _allow(docket, step.name, outcome, {}, by=SYSTEM, today=today)
+    row = _append(docket, step.name, outcome, {}, by=SYSTEM, today=today, opinion=opinion, facts=facts)
+    _follow(docket, step, row, {}, by=SYSTEM, today=today)
+    return row
+
+
+def note(docket: Docket, step: str, outcome: str, *, opinion: str, today: date) -> Act:
+    """An act of the system that nobody takes: a child sent back by its parent. The caller logs it for all at once."""
+    row = _append(docket, step, outcome, {}, by=SYSTEM, today=today, opinion=opinion)
+    _settle(docket.then(row), row, by=SYSTEM, today=today)
+    return row
+
+
 def _follow(docket: Docket, declared: Step | SideAct, row: Act, values: Mapping[str, Any], *, by: Actor, today: date) -> None:
     """What an act leads to: the case moves, its effect runs, other procedures begin."""
     case = docket.case
@@ -252,6 +273,7 @@ def _follow(docket: Docket, declared: Step | SideAct, row: Act, values: Mapping[
             "意见": row.opinion,
             "从": before,
             "到": after.standing.step or after.standing.end or "",
+            **({"所据摘要": fanout.digest(row.facts)} if row.facts else {}),
         },
     )
     _settle(after, row, by=by, today=today)
@@ -266,6 +288,7 @@ def _follow(docket: Docket, declared: Step | SideAct, row: Act, values: Mapping[
         run(case, row, by=by, today=today)
     for procedure in move.start:
         start_because(case, procedure, row, by=by, today=today)
+    fanout.after(case, row, today=today)
 
 
 def _issue(docket: Docket, row: Act, text: str, *, by: Actor, today: date) -> None:
@@ -337,7 +360,16 @@ def _complete(docket: Docket, specs: Sequence[FieldSpec], values: Mapping[str, A
 
 
 def _append(
-    docket: Docket, step: str, outcome: str, values: Mapping[str, Any], *, by: Actor, today: date, opinion: str = "", key: str = ""
+    docket: Docket,
+    step: str,
+    outcome: str,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    today: date,
+    opinion: str = "",
+    key: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> Act:
     return Act.objects.create(
         case=docket.case,
@@ -350,6 +382,7 @@ def _append(
         day=today,
         form=forms.stored(values),
         opinion=opinion,
+        facts=dict(facts or {}),
         key=key,
     )
 

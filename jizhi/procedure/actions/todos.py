@@ -43,6 +43,21 @@ def renew(docket: Docket, *, today: date, now: datetime) -> None:
     Todo.objects.bulk_create([_row(case, want) for want in wanted if want not in kept])
 
 
+def first_todos(docket: Docket, *, today: date) -> list[Todo]:
+    """What a case that has just begun asks for, not saved yet."""
+    return [_row(docket.case, want) for want in _wanted(docket, today=today)]
+
+
+def remind(case: Case, verb: str, why: str) -> None:
+    """Whoever began the case hears why the system could not take a step; once for each reason, until the case moves."""
+    if case.began_by is None:
+        return
+    row = _row(case, Wanted(Address(str(case.unit_id), str(case.began_by_id)), verb[:20], why[:LENGTH], None))
+    if not case.todos.filter(person=case.began_by, verb=row.verb, note=row.note, done_at=None).exists():
+        case.todos.filter(person=case.began_by, verb=row.verb, done_at=None).delete()
+        row.save()
+
+
 def escalate(docket: Docket, tell: Who, *, verb: str, note: str, due: date, today: date) -> list[Wanted]:
     """To-do rows at the level above about something overdue."""
     found = [Wanted(address, verb, note[:LENGTH], due) for address in addresses([tell], docket.facts, docket.acts)]
