@@ -1,3 +1,4 @@
+# ruff: noqa: S608  (the SQL is written here, nothing of it comes from users)
 """What the ledger's tables refuse by themselves, whoever writes to them: triggers on SQLite and PostgreSQL.
 
 They stand in migration 0002, and are looked for after every migration (SQLite's table rebuild drops them).
@@ -54,7 +55,8 @@ TRIGGERS = (
             (f"EXISTS (SELECT 1 FROM {CLOSED} AND c.month >= NEW.month)", "这个月已经结账，不能再记账"),
             ("NEW.month <> {month}", "凭证的月份与日期不符"),
             (
-                "NEW.number <> 1 + (SELECT COUNT(*) FROM fund_voucher v WHERE v.fund_id = NEW.fund_id AND v.month = NEW.month AND v.posted)",
+                "NEW.number <> 1 + (SELECT COUNT(*) FROM fund_voucher v"
+                " WHERE v.fund_id = NEW.fund_id AND v.month = NEW.month AND v.posted)",
                 "凭证号不连续",
             ),
             (
@@ -132,8 +134,7 @@ def drop_triggers(connection: BaseDatabaseWrapper) -> None:
 
 def _sqlite(trigger: Trigger) -> list[str]:
     checks = "".join(
-        f"SELECT RAISE(ABORT, '{text}') WHERE {condition.replace('{month}', MONTH['sqlite'])}; "
-        for condition, text in trigger.refuses
+        f"SELECT RAISE(ABORT, '{text}') WHERE {condition.replace('{month}', MONTH['sqlite'])}; " for condition, text in trigger.refuses
     )
     return [f"CREATE TRIGGER {trigger.name} {trigger.event} ON {trigger.table} WHEN {trigger.when} BEGIN {checks}{trigger.does} END"]
 

@@ -16,7 +16,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from jizhi.org.models import Level
 
-LARGEST, MOST_ROWS = 5 * 1024 * 1024, 5000
+LARGEST, MOST_ROWS = 5 * 1024 * 1024, 5000  # at one look; more goes in part by part
+LARGEST_STAGED, MOST_STAGED = 40 * 1024 * 1024, 300_000
 YES, NO = ("是", "1", "Y", "y"), ("否", "0", "N", "n", "")
 
 
@@ -64,6 +65,8 @@ KINDS: Mapping[str, Kind] = {
         (
             Column("number", ("工号",), unique=True, most=30), Column("name", ("姓名",), most=40), UNIT,
             Column("phone_tail", ("电话尾号",), required=False, kind="tail"),
+            Column("household", ("户号",), required=False, most=30), Column("group", ("村民组",), required=False, most=30),
+            Column("born", ("出生日期",), required=False, kind="day"),
         ),
     ),
     "posts": Kind(
@@ -97,6 +100,7 @@ class RowError:
 class Row:
     number: int  # as the spreadsheet counts it
     cells: Mapping[str, str]  # column key → text
+    made: dict[str, str] = field(default_factory=dict, compare=False)  # what checking worked out
 
 
 @dataclass(frozen=True)
@@ -171,10 +175,15 @@ def template_workbook(kind: str, spec: Kind | None = None) -> bytes:
     return error_workbook(Preview(kind, (), (), ""), spec)
 
 
-def _table(content: bytes) -> tuple[list[list[str]], str | None]:
+def is_large(kind: str, content: bytes) -> bool:
+    """Whether it is too much for one look and goes in part by part."""
+    return kind == "people" and (len(content) > LARGEST or len(_table(content, MOST_STAGED)[0]) > MOST_ROWS + 1)
+
+
+def _table(content: bytes, most: int) -> tuple[list[list[str]], str | None]:
     """All cells of the first sheet as text, and why there are none."""
-    if len(content) > LARGEST:
-        return [], "文件超过5MB，请分几次导入"
+    if len(content) > (LARGEST if most <= MOST_ROWS else LARGEST_STAGED):
+        return [], f"文件超过{(LARGEST if most <= MOST_ROWS else LARGEST_STAGED) // 1024 // 1024}MB，请分几次导入"
     try:
         if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
             lines: list[list[Any]] = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
@@ -184,8 +193,8 @@ def _table(content: bytes) -> tuple[list[list[str]], str | None]:
         return [], "打不开这个文件，请另存为xlsx或者csv格式再导入"
     if not lines:
         return [], "文件是空的"
-    if len(lines) > MOST_ROWS + 1:
-        return [], f"一次最多导入{MOST_ROWS}行，这个表有{len(lines) - 1}行"
+    if len(lines) > most + 1:
+        return [], f"一次最多导入{most}行，这个表有{len(lines) - 1}行"
     return [[_text(cell) for cell in line] for line in lines], None
 
 

@@ -127,13 +127,13 @@ class Voucher(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def get_absolute_url(self) -> str:
+        return reverse("fund_voucher", args=[self.pk])
+
     @property
     def label(self) -> str:
         """2026年3月记字第12号"""
         return f"{self.month // 100}年{self.month % 100}月记字第{self.number}号"
-
-    def get_absolute_url(self) -> str:
-        return reverse("fund_voucher", args=[self.pk])
 
 
 class Posting(models.Model):

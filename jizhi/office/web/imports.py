@@ -13,14 +13,15 @@ from django.urls import reverse
 from jizhi.access.gate import require
 from jizhi.access.middleware import ActingRequest
 from jizhi.office.actions.imports import import_rows, preview
+from jizhi.office.actions.intakes import begin_intake
 from jizhi.office.actions.refused import Refused
 from jizhi.office.forms import ImportForm, StandardForm, units_below
 from jizhi.office.standards import rows_of, total
-from jizhi.office.tables import shown
-from jizhi.org.imports import KINDS, error_workbook, template_workbook
+from jizhi.org.imports import KINDS, error_workbook, is_large, template_workbook
 from jizhi.org.models import Unit, User
 from jizhi.rulebook.standard_sheet import COLUMNS, read_standard, regulation_yaml
 from jizhi.ui import clock, drafts
+from jizhi.ui.tables import shown
 
 OFFERED = {"schools": "unit_list", "people": "person_list", "posts": "person_list"}  # kind → where it leads back
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,6 +33,9 @@ def hand_in(request: ActingRequest, kind: str) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None, actor=request.actor, initial={"unit": request.actor.unit})
     if request.method == "POST" and form.is_valid():
         unit, content = form.cleaned_data["unit"], form.cleaned_data["file"].read()
+        if is_large(kind, content):
+            name = form.cleaned_data["file"].name
+            return redirect("intake", begin_intake(kind, content, name=name, unit=unit, by=request.actor, today=clock.today()).pk)
         drafts.keep(_user(request), _key(kind), {"unit": unit.pk, "file": b64encode(content).decode()})
         return redirect("import_preview", kind)
     return render(request, "office/import.html", {"form": form, "kind": kind, "spec": KINDS[kind], "back": reverse(OFFERED[kind])})

@@ -1,0 +1,28 @@
+"""The acts of the fund. ``post`` in ledger.py is the only way money moves."""
+
+from jizhi.fund.actions.gifts import Gift, give_goods, record_donation, void_receipt
+from jizhi.fund.actions.ledger import Line, open_fund, post_voucher, reverse_voucher
+from jizhi.fund.actions.months import close_month, explain_item, import_statement, match_lines, reopen_month, unmatch_line
+from jizhi.fund.actions.opening import import_opening
+from jizhi.fund.actions.payments import pay, repay, write_off
+
+__all__ = [
+    "Gift",
+    "Line",
+    "close_month",
+    "explain_item",
+    "give_goods",
+    "import_opening",
+    "import_statement",
+    "match_lines",
+    "open_fund",
+    "pay",
+    "post_voucher",
+    "record_donation",
+    "reopen_month",
+    "repay",
+    "reverse_voucher",
+    "unmatch_line",
+    "void_receipt",
+    "write_off",
+]

@@ -1,0 +1,46 @@
+"""The bank's lines beside the ledger's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+
+from jizhi.fund.models import BankLine, Fund, Posting, Voucher
+from jizhi.fund.models.ledger import Kind
+from jizhi.fund.rules import BankItem, proposals
+
+
+def bank_movement(fund: Fund, ids: Iterable[int]) -> dict[int, int]:
+    """Voucher → what it moves on the bank account, whatever the restriction."""
+    rows = Posting.objects.filter(voucher__in=list(ids), account__fund=fund, account__kind=Kind.BANK, voucher__posted=True)
+    return dict(rows.values_list("voucher").annotate(sum=Sum("fen")).order_by())
+
+
+def lines_open(fund: Fund, *, until: int | None = None) -> QuerySet[BankLine]:
+    """Lines of the bank that no voucher is matched with, up to the end of a month (202603)."""
+    rows = BankLine.objects.filter(fund=fund, match=None).select_related("explanation")
+    if until:
+        year, month = divmod(until, 100)
+        rows = rows.filter(day__lt=f"{year + month // 12}-{month % 12 + 1:02d}-01")
+    return rows
+
+
+def vouchers_open(fund: Fund, *, until: int | None = None) -> QuerySet[Voucher]:
+    """Vouchers that move the bank account and that no line is matched with. What the fund began with is in no statement."""
+    moves = Posting.objects.filter(voucher=OuterRef("pk"), account__kind=Kind.BANK)
+    rows = Voucher.objects.filter(Exists(moves), fund=fund, posted=True, match=None).exclude(kind="opening").select_related("explanation")
+    return (rows.filter(month__lte=until) if until else rows).order_by("day", "pk")
+
+
+def reconciliation(fund: Fund) -> tuple[list[tuple[BankLine, Voucher, str]], list[BankLine], list[tuple[Voucher, int]]]:
+    """What looks like the same money (to be confirmed), lines without, and vouchers without (with what they move)."""
+    lines, vouchers = list(lines_open(fund)), list(vouchers_open(fund))
+    moved = bank_movement(fund, [voucher.pk for voucher in vouchers])
+    pairs = proposals(
+        [BankItem(line.pk, line.day, line.fen, f"{line.other} {line.memo}") for line in lines],
+        [BankItem(voucher.pk, voucher.day, moved.get(voucher.pk, 0), voucher.summary) for voucher in vouchers],
+    )
+    by_line, by_voucher = {line.pk: line for line in lines}, {voucher.pk: voucher for voucher in vouchers}
+    found = [(by_line.pop(line), by_voucher.pop(voucher), why) for line, voucher, why in pairs]
+    return found, list(by_line.values()), [(voucher, moved.get(voucher.pk, 0)) for voucher in by_voucher.values()]
