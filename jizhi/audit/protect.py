@@ -112,7 +112,8 @@ def _clash(connection: BaseDatabaseWrapper, table: str, when: str) -> str:
         cursor.execute("SELECT name FROM pragma_index_list(%s) WHERE partial", [table])
         partial = {row[0] for row in cursor.fetchall()}
     keys = {tuple(one["columns"]) for name, one in constraints.items() if (one["primary_key"] or one["unique"]) and name not in partial}
-    same = " OR ".join(f"({' AND '.join(f'OLD.{column} = NEW.{column}' for column in key)})" for key in sorted(keys))
+    quote = connection.ops.quote_name  # a column may be called group
+    same = " OR ".join(f"({' AND '.join(f'OLD.{quote(column)} = NEW.{quote(column)}' for column in key)})" for key in sorted(keys))
     final = f" AND ({when})" if when else ""
     return f"EXISTS (SELECT 1 FROM {table} AS OLD WHERE ({same}){final})"  # noqa: S608 (names come from migrations)
 
