@@ -2,8 +2,19 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def seals_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every test's log has its own key and its own copies of the checkpoints, made only where something is sealed."""
+    from django.conf import settings
+
+    folder = tmp_path_factory.getbasetemp() / f"seals-{uuid4().hex}"
+    monkeypatch.setattr(settings, "SEAL_KEY", folder / "seal_key.pem")
+    monkeypatch.setattr(settings, "CHECKPOINT_COPIES", [folder / "copies"])
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -163,6 +163,11 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty in the demo; whitenoise 
 STATICFILES_DIRS = [BASE.parent / "static_vendor"] if (BASE.parent / "static_vendor").exists() else []
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR / "files"
+# the log's tree (docs/decisions/0004): one algorithm per tree; the folders of the copies should lie on other storage
+HASH = os.environ.get("JIZHI_HASH", "sha256")  # or sm3
+LOG_ORIGIN = os.environ.get("JIZHI_LOG_ORIGIN", "jizhi/log")  # the log's name in checkpoints: no spaces, no plus sign
+SEAL_KEY = Path(os.environ.get("JIZHI_SEAL_KEY", VAR / "seal_key.pem"))
+CHECKPOINT_COPIES = [Path(f) for f in os.environ.get("JIZHI_CHECKPOINTS", str(VAR / "checkpoints")).split(os.pathsep) if f]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Protocol
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -67,4 +68,4 @@ def record(
 
 def _sealed(name: str, value: object) -> dict[str, object]:
     salt = secrets.token_hex(16)
-    return {"v": plain(value), "s": salt, "h": field_hash(name, value, salt)}
+    return {"v": plain(value), "s": salt, "h": field_hash(name, value, salt, settings.HASH)}

@@ -1,4 +1,5 @@
-"""One append-only entry per act. Triggers on both databases refuse update, delete and truncate (migrations)."""
+"""One append-only entry per act, the order of the tree's leaves, and its checkpoints. Triggers on both databases refuse update,
+delete and truncate of all three (migrations)."""
 
 from django.db import models
 
@@ -31,3 +32,42 @@ class Entry(models.Model):
     def values(self) -> dict[str, object]:
         """The recorded fields without salts and hashes."""
         return {name: field["v"] for name, field in self.fields.items()}
+
+
+class Leaf(models.Model):
+    """The place of an entry in the tree, given by the sealer. ``nodes`` are the complete subtrees that this leaf ended, from
+    level 1 upwards, 64 hex digits each: every subtree stands at its last leaf, so appending and proving read O(log n) rows."""
+
+    index = models.BigIntegerField("序号", primary_key=True, db_column="idx")  # from 0, without gaps
+    entry_id = models.BigIntegerField(unique=True)
+    hash = models.CharField(max_length=64)
+    nodes = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["index"]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.hash}"
+
+    def node(self, level: int) -> bytes:
+        """The subtree of this level that ends here; level 0 is the leaf itself."""
+        return bytes.fromhex((self.hash + self.nodes)[level * 64 : level * 64 + 64])
+
+
+class Checkpoint(models.Model):
+    """A signed tree head. ``note`` is what counts; the columns say the same for queries. ``top`` is the highest entry number
+    sealed by then: an older row that turns up much later was not written by the program."""
+
+    size = models.BigIntegerField("条数", unique=True)
+    root = models.CharField("树根", max_length=64)
+    algorithm = models.CharField(max_length=10)
+    at = models.DateTimeField("时间", db_index=True)
+    top = models.BigIntegerField()
+    clock_back = models.BooleanField(default=False)  # the clock stood before the last checkpoint's
+    note = models.TextField()
+
+    class Meta:
+        ordering = ["-size"]
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.root}"

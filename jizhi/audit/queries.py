@@ -1,10 +1,33 @@
-"""Reads of the log. Callers above filter them through access.visible."""
+"""Reads of the log, and proofs from it. Callers above filter what they show through access.visible; a proof shows exactly
+what it is asked to show and asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
 
-from jizhi.audit.models import Entry
-from jizhi.audit.rules import SEALED, field_hash
+from jizhi.audit.models import Checkpoint, Entry, Leaf
+from jizhi.audit.rows import Row, rows_by_id
+from jizhi.audit.rules import SEALED, changed, disclosed
+from jizhi.kernel import merkle
+from jizhi.kernel.merkle import Node
+
+PROOF, CONSISTENCY = "jizhi-proof-1", "jizhi-consistency-1"
+
+
+class NotSealed(LookupError):  # noqa: N818 (the word of the contract)
+    """There is no proof yet: the entry has no place in a signed tree."""
+
+
+class UnknownField(LookupError):  # noqa: N818 (the word of the contract)
+    """The entry has no such field; the message is its name."""
+
+
+class NoCheckpoint(LookupError):  # noqa: N818 (the word of the contract)
+    """No checkpoint was signed at this size; the message is the size."""
 
 
 def entries_about(obj: models.Model) -> QuerySet[Entry]:
@@ -19,5 +42,75 @@ def entries_by(actor_id: str) -> QuerySet[Entry]:
 
 def changed_fields(entry: Entry) -> list[str]:
     """Names of the fields and columns that no longer match their hashes; empty while the entry is as written."""
-    bad = [name for name, field in entry.fields.items() if field_hash(name, field["v"], field["s"]) != field["h"]]
-    return bad + [name for name in SEALED if field_hash(name, getattr(entry, name), entry.seals[name]["s"]) != entry.seals[name]["h"]]
+    return changed({name: getattr(entry, name) for name in SEALED}, entry.seals, entry.fields)
+
+
+def latest_checkpoint() -> Checkpoint | None:
+    return Checkpoint.objects.first()
+
+
+def places_of(entry_ids: Collection[int]) -> dict[int, int]:
+    """Entry number → place in the tree, of those that are sealed: one query."""
+    return dict(Leaf.objects.filter(entry_id__in=entry_ids).values_list("entry_id", "index"))
+
+
+def proof_of(entry: Entry | int, fields: Sequence[str]) -> dict[str, Any]:
+    """The proof that an entry is in the log, showing only ``fields`` (names of its fields, or of its columns such as ``at``).
+    Four queries. NotSealed, UnknownField."""
+    number = entry if isinstance(entry, int) else entry.pk
+    leaf, head = Leaf.objects.filter(entry_id=number).first(), latest_checkpoint()
+    row = rows_by_id([number]).get(number)
+    if leaf is None or head is None or row is None or leaf.index >= head.size:
+        raise NotSealed(number)
+    path = _with_nodes(lambda node: merkle.inclusion(leaf.index, head.size, node, head.algorithm))
+    return {
+        "format": PROOF,
+        "entry": _shown(row, fields),
+        "inclusion": {"hash": head.algorithm, "index": leaf.index, "size": head.size, "path": [one.hex() for one in path]},
+        "checkpoint": head.note,
+    }
+
+
+def consistency_of(old: int, new: int) -> dict[str, Any]:
+    """The proof that the log of the checkpoint at ``old`` entries is the beginning of that at ``new``. NoCheckpoint."""
+    heads = {head.size: head for head in Checkpoint.objects.filter(size__in=[old, new])}
+    if missing := next((size for size in (old, new) if size not in heads), None):
+        raise NoCheckpoint(missing)
+    first, last = sorted((heads[old], heads[new]), key=lambda head: head.size)
+    path = _with_nodes(lambda node: merkle.consistency(first.size, last.size, node, last.algorithm))
+    return {
+        "format": CONSISTENCY,
+        "consistency": {"hash": last.algorithm, "old": first.size, "new": last.size, "path": [one.hex() for one in path]},
+        "old_checkpoint": first.note,
+        "new_checkpoint": last.note,
+    }
+
+
+def sizes_near(size: int) -> list[int]:
+    """Sizes of the checkpoints before and after this one, to choose from."""
+    before = Checkpoint.objects.filter(size__lte=size).order_by("-size").values_list("size", flat=True)[:2]
+    after = Checkpoint.objects.filter(size__gt=size).order_by("size").values_list("size", flat=True)[:2]
+    return sorted([*before, *after])
+
+
+def _shown(row: Row, fields: Sequence[str]) -> dict[str, Any]:
+    try:
+        return disclosed(row.id, row.columns, row.seals, row.fields, fields)
+    except KeyError as unknown:
+        raise UnknownField(str(unknown.args[0])) from None
+
+
+def _with_nodes(make: Callable[[Node], list[bytes]]) -> list[bytes]:
+    """A proof made of stored subtrees: asked once for which it needs, and once more with all of them from one query."""
+    wanted: set[tuple[int, int]] = set()
+
+    def note(level: int, index: int) -> bytes:
+        wanted.add((level, index))
+        return bytes(merkle.LENGTH)
+
+    make(note)
+    leaves = Leaf.objects.in_bulk([((index + 1) << level) - 1 for level, index in wanted])
+    try:
+        return make(lambda level, index: leaves[((index + 1) << level) - 1].node(level))
+    except (KeyError, ValueError):
+        raise NotSealed("damaged") from None  # jizhi verify names what

@@ -1,12 +1,22 @@
-"""How a recorded field is sealed: a salted SHA-256 over its name and its plain value."""
+"""How a recorded field is sealed, and how an entry becomes a leaf of the tree. Pure.
 
-import hashlib
+A field is a salted hash over its name and its plain value; a leaf is made of these hashes alone. So a proof can show one
+field and keep the others to itself, and a value can be erased without its leaf changing.
+"""
+
 import json
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
+
+from jizhi.kernel import merkle
 
 SEALED = ("at", "action", "object_type", "object_id", "label", "actor_id", "actor_name", "post", "unit_id", "unit_path")
+COLUMN_WORDS = dict(
+    zip(SEALED, ("时间", "办理", "对象类别", "对象编号", "事项", "办理人编号", "办理人", "职务", "单位编号", "单位路径"), strict=True)
+)
+LEAF = "jizhi-entry-1"  # the version of the leaf's form
 
 
 def plain(value: object) -> object:
@@ -24,7 +34,69 @@ def plain(value: object) -> object:
     return str(value)
 
 
-def field_hash(name: str, value: object, salt: str) -> str:
-    """SHA-256 of salt, name and value as canonical JSON (sorted keys, no spaces, UTF-8)."""
-    text = json.dumps([salt, name, plain(value)], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def canonical(value: object) -> bytes:
+    """Canonical JSON: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def field_hash(name: str, value: object, salt: str, algorithm: str = "sha256") -> str:
+    """The hash of salt, name and value as canonical JSON, in hex; one that is not SHA-256 names itself (sm3:…)."""
+    text = merkle.digest(canonical([salt, name, plain(value)]), algorithm).hex()
+    return text if algorithm == "sha256" else f"{algorithm}:{text}"
+
+
+def holds(name: str, value: object, salt: object, stored: object) -> bool:
+    """Whether a value is the one that was sealed. Anything malformed does not hold."""
+    if not isinstance(salt, str) or not isinstance(stored, str):
+        return False
+    algorithm = stored.partition(":")[0] if ":" in stored else "sha256"
+    return algorithm in merkle.ALGORITHMS and field_hash(name, value, salt, algorithm) == stored
+
+
+def leaf_data(entry_id: int, seals: Mapping[str, Any], fields: Mapping[str, Any]) -> bytes:
+    """What the leaf of an entry is the hash of: its number, then the hashes of its columns in the order of SEALED, then
+    those of its fields by name. KeyError or TypeError when the row is not made like that."""
+    return canonical([LEAF, entry_id, [seals[name]["h"] for name in SEALED], [fields[name]["h"] for name in sorted(fields)]])
+
+
+def changed(columns: Mapping[str, Any], seals: object, fields: object) -> list[str]:
+    """Names of the fields and columns that no longer are what was sealed, in words; empty while the entry is as written."""
+    if not isinstance(fields, Mapping) or not isinstance(seals, Mapping) or set(seals) != set(SEALED):
+        return ["内容"]
+    bad = [name for name, field in fields.items() if not _field_holds(name, field)]
+    return bad + [name for name in SEALED if not _column_holds(name, columns[name], seals[name])]
+
+
+def _field_holds(name: str, field: object) -> bool:
+    return isinstance(field, Mapping) and set(field) == {"v", "s", "h"} and holds(name, field["v"], field["s"], field["h"])
+
+
+def _column_holds(name: str, value: object, seal: object) -> bool:
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+    return isinstance(seal, Mapping) and set(seal) == {"s", "h"} and holds(name, value, seal["s"], seal["h"])
+
+
+def disclosed(
+    entry_id: int, columns: Mapping[str, Any], seals: Mapping[str, Any], fields: Mapping[str, Any], shown: Sequence[str]
+) -> dict[str, Any]:
+    """The entry as a proof carries it: value and salt of what is shown, of the rest the hash alone. A name means the field
+    of that name, else the column. KeyError names what does not exist."""
+    if missing := next((name for name in shown if name not in fields and name not in SEALED), None):
+        raise KeyError(missing)
+    open_columns = {name for name in shown if name not in fields}
+    return {
+        "id": entry_id,
+        "columns": [
+            {"name": name, "value": plain(columns[name]), "salt": seals[name]["s"], "hash": seals[name]["h"]}
+            if name in open_columns
+            else {"hash": seals[name]["h"]}
+            for name in SEALED
+        ],
+        "fields": [
+            {"name": name, "value": fields[name]["v"], "salt": fields[name]["s"], "hash": fields[name]["h"]}
+            if name in shown
+            else {"hash": fields[name]["h"]}
+            for name in sorted(fields)
+        ],
+    }

@@ -29,6 +29,10 @@ COMMANDS = (
     Command("score", "jizhi.cli.score", "按细则计分、定等级、排名次"),
     Command("standard", "jizhi.cli.standard", "把表格里的细则变成制度文本"),
     Command("tick", "jizhi.cli.tick", "办理到期事项，可以重复运行"),
+    Command("seal", "jizhi.cli.seal", "封存新的办理日志，签发检查点"),
+    Command("verify", "jizhi.cli.verify", "核验办理日志，指出被改、被删、被加的第一条"),
+    Command("prove", "jizhi.cli.prove", "为一条办理日志出具存证证明"),
+    Command("consistency", "jizhi.cli.consistency", "证明两个检查点之间日志只增未改"),
     Command("demo", "jizhi.cli.demo", "建演示数据库并启动网站"),
 )
 

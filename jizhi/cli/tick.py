@@ -17,14 +17,16 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit 0 with a line for each thing done; 2 for a day that is not one or lies ahead."""
+    """Exit 0 with a line for each thing done; 1 when all was done but the log could not be sealed; 2 for a day that is not one
+    or lies ahead."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jizhi.settings")
     import django
 
     django.setup()
+    from jizhi.audit.sealer import SealRefused, seal
     from jizhi.papers.actions import take_down_due
     from jizhi.procedure.actions import tick
-    from jizhi.ui.clock import today
+    from jizhi.ui.clock import now, today
 
     day: date = args.day or today()
     if day > today():
@@ -35,6 +37,13 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"day": day.isoformat(), "done": done}, ensure_ascii=False))
     else:
         print("\n".join(done) if done else f"{day} 没有到期的事")
+    try:
+        notices = seal(now=now()).notices
+    except SealRefused as refused:
+        print(f"办理日志没有封存：{refused}", file=sys.stderr)
+        return 1
+    for notice in notices:
+        print(f"封存日志时：{notice}", file=sys.stderr)
     return 0
 
 
