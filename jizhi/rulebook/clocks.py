@@ -11,7 +11,18 @@ from typing import Any
 from jizhi.kernel.workdays import Calendar
 from jizhi.rulebook import publicity
 from jizhi.rulebook.facts import LAUNCH, SENT_BACK, SYSTEM, Act, Facts, Filed, Late, Notice, Running, Standing
-from jizhi.rulebook.history import APPROVE, ASK, branch_of, counted, outcome_named, pending, settled, side_act_named, silent_outcome, step_named
+from jizhi.rulebook.history import (
+    APPROVE,
+    ASK,
+    branch_of,
+    counted,
+    outcome_named,
+    pending,
+    settled,
+    side_act_named,
+    silent_outcome,
+    step_named,
+)
 from jizhi.rulebook.language import Clock, Duration, Escalation, Length, Procedure, Ref, Regulation, SideAct, Step
 from jizhi.rulebook.parameters import Form, as_date, first, last_day_or_length
 
@@ -120,6 +131,7 @@ class _Replay:
         self.visits[self.step] = 1
         self.posted = self.facts.began  # of the notice now up
         self.filed: tuple[Filed, ...] = ()
+        self.prolonged: date | None = None  # 展期 of the step where the case stands
 
     def take(self, act: Act, before: Sequence[Act]) -> None:
         if act.step == publicity.OBJECTION and side_act_named(self.procedure, act.step):
@@ -137,7 +149,7 @@ class _Replay:
             outcome = settled(self.procedure, before, act)
             if outcome is None:
                 return  # a member's word, or 记: the case stays
-            target = self._target(act, outcome, before)
+            target = self._target(replace(act, outcome=outcome), before)
         for clock in self.procedure.clocks:
             self._mark(clock, act, target)
         self._arrive(target, act.day)
@@ -147,7 +159,8 @@ class _Replay:
             return act.outcome
         step = step_named(self.procedure, act.step)
         outcome = outcome_named(step, act.outcome, by=act.by) if step else None
-        branch = branch_of(self.procedure, self.facts, before, step, outcome, act.form) if step and outcome else None
+        facts = replace(self.facts, figures=act.facts)  # as they were read then
+        branch = branch_of(self.procedure, facts, before, step, outcome, act.form) if step and outcome else None
         if branch is None:
             raise ValueError(f"act {act.number} ({act.step}, {act.outcome}) is not one of procedure {self.procedure.name}")
         return branch.to
@@ -237,6 +250,7 @@ class _Replay:
 
     def _arrive(self, target: str, day: date) -> None:
         self.since = self.posted = day
+        self.prolonged = None
         if target not in self.procedure.ends:
             self.step, self.end = target, None  # a child that had ended may be sent back
             self.visits[target] += 1
@@ -258,7 +272,8 @@ class _Replay:
             until = None
         join = step.fan_out.until if step.fan_out else None
         joined = join if isinstance(join, date) else self._due(join, self.since) if join else None
-        days = (self._due(step.limit, self.since) if step.limit else None, joined, until)
+        limit = self.prolonged or (self._due(step.limit, self.since) if step.limit else None)
+        days = (limit, joined, until)
         return min((day for day in days if day is not None), default=None)
 
     def standing(self, asked: tuple[str, ...]) -> Standing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from jizhi.rulebook.language import (
@@ -10,6 +11,7 @@ from jizhi.rulebook.language import (
     Branch,
     Clock,
     Condition,
+    Contract,
     Duration,
     Exclusion,
     FieldSpec,
@@ -20,6 +22,7 @@ from jizhi.rulebook.language import (
     Outcome,
     Procedure,
     Publicity,
+    Recusal,
     Ref,
     Regulation,
     Scoring,
@@ -135,8 +138,17 @@ def _procedure(number: int, procedure: Procedure, regulation: Regulation) -> Ite
         yield f"　　随时可以“{side.name}”：{_side_act(side)}"
     for duties in procedure.incompatible:
         yield f"　　不得兼办：{listed(duties)}不得由同一人办理。"
+    if procedure.recusal:
+        yield f"　　回避：{_recusal(procedure.recusal)}"
     if procedure.short_handed:
         yield f"　　人手不足：因回避无人可办时，由{_anyone(procedure.short_handed)}办理。"
+
+
+def _recusal(rule: Recusal) -> str:
+    parts = [f"{listed(_exclusion(one) for one in rule.who)}不得办理除本人以外的任何一步"] if rule.who else []
+    parts += ["成员可以自报回避"] if rule.own else []
+    parts += ["当事人可以申请他人回避"] if rule.asked else []
+    return "，".join(parts) + by_clause(rule.clause) + "。"
 
 
 def _end(key: str, word: str) -> str:
@@ -154,7 +166,10 @@ def _subject(procedure: Procedure) -> str:
 def _launch(launch: Launch) -> str:
     draw = launch.draw
     drawn = f"每{draw.every}抽取 {(draw.share * 100).normalize():f}%，种子公开，可以复算。" if draw else ""
-    return f"由{_anyone(launch.by)}发起{by_clause(launch.clause)}。{drawn}{_form(launch.form)}"
+    rule = launch.recorded
+    needs = f"，须上传{listed(rule.needs)}" if rule and rule.needs else ""
+    recorded = f"本人没有账号的，可以由{_anyone(rule.by)}代录{needs}{by_clause(rule.clause)}。" if rule else ""
+    return f"由{_anyone(launch.by)}发起{by_clause(launch.clause)}。{recorded}{drawn}{_form(launch.form)}"
 
 
 def _step(step: Step, procedure: Procedure, regulation: Regulation) -> str:
@@ -177,6 +192,8 @@ def _step(step: Step, procedure: Procedure, regulation: Regulation) -> str:
     by = f"结论为“{step.outcomes[0].name}”的，" if len(step.outcomes) > 1 else ""
     parts.append(f"{by}出具《{step.paper}》。" if step.paper else "")
     parts.append(f"{by}由系统办理“{step.effect}”。" if step.effect else "")
+    if step.record:
+        parts.append(f"可以多次办理“{step.record.name}”，由系统办理“{step.record.effect}”，不离开本步。{_form(step.record.form)}")
     return "".join(parts)
 
 
@@ -224,6 +241,8 @@ def _branch(branch: Branch, procedure: Procedure) -> str:
     when = f"{_condition(branch.when)}的，" if branch.when else ""
     start = f"，同时启动{listed(branch.start)}" if branch.start else ""
     cites = "，引用原件编号" if branch.cites else ""
+    cites += f"，由系统办理“{branch.effect}”" if branch.effect else ""
+    cites += "".join(f"，须引用一件已“{need.end}”的案件（{need.case}）" for need in branch.needs)
     return f"{when}到{_to(branch.to, procedure)}{start}{cites}"
 
 
@@ -247,9 +266,17 @@ def _form(fields: Iterable[FieldSpec]) -> str:
 def _field(field: FieldSpec) -> str:
     notes = [f"从{listed(field.options)}中{'选一项' if field.kind == '选择' else '选'}"] if field.kind in ("选择", "多选") else []
     notes += [f"至少 {field.at_least} 项"] if field.at_least else []
-    notes += [] if field.required else ["选填"]
+    notes += [_most(field.limit)] if field.limit is not None else []
+    notes += [f"须是{field.status}的人"] if field.status else []
+    notes += [f"{field.needed.path[-1]}需要时必须上传"] if field.needed else [] if field.required else ["选填"]
     notes += [f"必填，因为{field.why_required}"] if field.required and field.why_required else []
     return field.name + (f"（{'，'.join(notes)}）" if notes else "")
+
+
+def _most(limit: Decimal | Ref) -> str:
+    if not isinstance(limit, Ref):
+        return f"至多 {limit} 元"
+    return f"不超过“{limit.path[0]}”" + (f"，按{limit.path[1]}分" if len(limit.path) > 1 else "")
 
 
 def _clock(clock: Clock, regulation: Regulation) -> str:
@@ -276,6 +303,8 @@ def _length(found: Length, regulation: Regulation) -> str:
     """``5 日`` or the parameter's name with what it says now where no place is named."""
     if isinstance(found, Duration):
         return f" {length(found)}"
+    if isinstance(found, Contract):
+        return f"按所填的{found.field}，没有填的按{_length(found.fallback, regulation)}"
     if found.root != "参数":
         return f"按所填的{found.path[-1]}"
     values = regulation.parameters[found.path[0]]
@@ -286,6 +315,8 @@ def _length(found: Length, regulation: Regulation) -> str:
 
 
 def _ref(ref: Ref) -> str:
+    if ref.root == "期限":
+        return "本步的期限"
     names = {"对象": "对象的", "表单": "表单所填的", "时钟": "时钟", "参数": "参数", "步骤": "步骤"}
     return names[ref.root] + "的".join(ref.path) if ref.path else "对象本人"
 
@@ -304,6 +335,10 @@ def _who(who: Who, member: str = "任一成员") -> str:
         named = who.party
     elif who.acted:
         named = f"办过{listed(who.acted)}的人"
+    elif who.status:
+        named = f"{place}{who.status}的村民"
+    elif who.decides != "任一人":
+        named = f"{place}{who.body or who.post}成员{who.decides}议定"
     else:
         named = f"{place}{who.body}{member}" if who.body else f"{place}{who.post}"
     left_out = listed(_exclusion(one) for one in who.excluding)
@@ -315,6 +350,8 @@ def _exclusion(exclusion: Exclusion) -> str:
         return exclusion.party
     if exclusion.kin_of:
         return f"{exclusion.kin_of}的近亲属"
+    if exclusion.serves:
+        return "在被办理单位任职的人"
     return f"{'原案中' if exclusion.of_subject_case else ''}办过{listed(exclusion.acted)}的人"
 
 

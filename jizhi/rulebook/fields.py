@@ -9,27 +9,28 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from jizhi.kernel.workdays import Calendar
-from jizhi.rulebook import fanout, words
+from jizhi.rulebook import amounts, fanout, words
 from jizhi.rulebook.clocks import due_day
 from jizhi.rulebook.facts import LAUNCH, Facts, Problem
 from jizhi.rulebook.history import APPROVE, DECLINE, YES, is_withdrawal, side_act_named, step_named
-from jizhi.rulebook.language import Clock, Duration, FieldSpec, Length, Procedure, Ref, Regulation
+from jizhi.rulebook.language import Clock, Contract, Duration, FieldSpec, Length, Procedure, Ref, Regulation
 from jizhi.rulebook.parameters import Keyed, as_date, looked_up
 from jizhi.rulebook.publicity import CORRECTION, OBJECTION, side_fields
+from jizhi.rulebook.recusal import recording_fields
 
 MOST_DIGITS = 15  # before and after the point
 UNTIL = "至"  # the day an extension asks for
 EXTENSION = (FieldSpec(name=UNTIL, kind="日期", hint="希望延长到哪一天"), FieldSpec(name="理由", kind="长文"))
 BLANK: tuple[object, ...] = (None, "", [], ())
-VERBS = {"选择": "选择", "多选": "选择", "是否": "选择", "人": "选择", "指标": "选择", "附件": "上传"}
+VERBS = {"选择": "选择", "多选": "选择", "是否": "选择", "人": "选择", "指标": "选择", "附件": "上传", "案件": "选择"}
 
 
 def fields_of(procedure: Procedure, name: str, outcome: str | None = None) -> tuple[FieldSpec, ...]:
     """The fields that a step, 发起 or a side act asks for; an extension without a form of its own asks 至 and 理由."""
     if name == LAUNCH:
-        return procedure.launch.form if procedure.launch else ()
+        return (*procedure.launch.form, *recording_fields(procedure)) if procedure.launch else ()
     if (step := step_named(procedure, name)) is not None:
-        return (*step.form, *fanout.list_fields(procedure, step))
+        return (*amounts.step_fields(step, outcome), *fanout.list_fields(procedure, step))
     side = side_act_named(procedure, name)
     if side is not None and name in (OBJECTION, CORRECTION):
         return side_fields(procedure, name, outcome)
@@ -52,13 +53,15 @@ def form_problems(
 ) -> list[Problem]:
     """Everything wrong with a form, all at once: missing, not an option, too few ticks, past the cap (一般问题最长 15 日…)."""
     known = {field.name for field in fields}
+    where = amounts.Where(regulation, procedure, facts, form, today)
     problems = [Problem(str(name), f"这张表没有“{name}”一项，请去掉。") for name in form if name not in known]
     for field in fields:
         value = form.get(field.name)
         if _blank(value):
             problems += [Problem(field.name, _missing(field))] if field.required else []
-        elif text := _wrong(field, value):
-            problems.append(Problem(field.name, text))
+            problems += [Problem(field.name, text)] if not field.required and (text := amounts.paper_missing(field, where)) else []
+        elif text := _wrong(field, value) or amounts.amount_wrong(field, value, where):
+            problems.append(Problem(field.name, amounts.with_clause(text, field, regulation)))
         elif field.kind == "日期":
             day = as_date(value)
             judged = _Limits(procedure, regulation, facts, form, today, calendar)
@@ -162,6 +165,8 @@ class _Limits:
     def _cap(self, cap: Length) -> Keyed | None:
         if isinstance(cap, Duration):
             return Keyed(cap)
+        if isinstance(cap, Contract):
+            return None
         return looked_up(cap, regulation=self.regulation, procedure=self.procedure, facts=self.facts, forms=[self.form], on=self.today)
 
     def _next_longer(self, found: Keyed) -> str | None:
@@ -179,4 +184,6 @@ def _length_of(found: Keyed) -> date | Duration | None:
 
 
 def _asks(length: Length, name: str) -> bool:
+    if isinstance(length, Contract):
+        return length.field == name
     return isinstance(length, Ref) and length.root == "表单" and length.path[:1] == (name,)

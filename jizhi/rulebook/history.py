@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from jizhi.rulebook import tally
 from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Facts, Move
 from jizhi.rulebook.language import Branch, Condition, Outcome, Procedure, Regulation, SideAct, Step, Test
-from jizhi.rulebook import tally
 from jizhi.rulebook.parameters import Form, first
 from jizhi.rulebook.publicity import OBJECTION, corrected, side_act_of_publicity
 
@@ -111,6 +111,14 @@ def settled(procedure: Procedure, before: Sequence[Act], act: Act) -> str | None
 def moving(procedure: Procedure, acts: Sequence[Act]) -> tuple[Act, ...]:
     """Of counted acts, those that moved the case."""
     return tally.moving(acts, lambda name: side_act_named(procedure, name) is not None)
+
+
+def figures_named(procedure: Procedure) -> tuple[str, ...]:
+    """The figures (数) that the conditions of a procedure read."""
+    whens = [branch.when for step in procedure.steps for outcome in step.outcomes for branch in outcome.branches]
+    guards = [one for step in procedure.steps for guard in step.guards for one in (guard.when, guard.then)]
+    found = [test.subject for one in (*whens, *guards) if one is not None for test in one.tests if test.figure]
+    return tuple(dict.fromkeys(found))
 
 
 def takers(acts: Sequence[Act], facts: Facts, steps: Sequence[str]) -> dict[str, str]:

@@ -21,10 +21,11 @@ from jizhi.rulebook.facts import (
     Standing,
 )
 from jizhi.rulebook.fields import fields_of, form_problems
-from jizhi.rulebook.history import counted, move, outcome_named, outcomes_of, side_act_named, step_named
+from jizhi.rulebook.history import counted, figures_named, move, moving, outcome_named, outcomes_of, settled, side_act_named, step_named
 from jizhi.rulebook.legality import refusal
 from jizhi.rulebook.parameters import parameter
-from jizhi.rulebook.parties import barred, entitled, entitles, whose_turn
+from jizhi.rulebook.parties import barred, collects, decision, entitled, entitles, members, short_handed, whose_turn
+from jizhi.rulebook.recusal import recording_facts, recording_problems, spoken, stepped_down
 
 __all__ = [
     "LAUNCH",
@@ -41,20 +42,31 @@ __all__ = [
     "Running",
     "Standing",
     "barred",
+    "collects",
     "counted",
+    "decision",
     "entitled",
     "entitles",
     "fields_of",
+    "figures_named",
     "form_problems",
+    "members",
     "move",
+    "moving",
     "outcome_named",
     "outcomes_of",
     "overdue",
     "parameter",
+    "recording_facts",
+    "recording_problems",
     "refusal",
+    "settled",
+    "short_handed",
     "side_act_named",
     "silence",
+    "spoken",
     "standing",
     "step_named",
+    "stepped_down",
     "whose_turn",
 ]

@@ -23,7 +23,10 @@ from jizhi.rulebook.history import (
     holds,
     is_withdrawal,
     last_main_act,
+    moving,
     outcome_named,
+    outcomes_of,
+    settled,
     side_act_named,
     silent_outcome,
     step_named,
@@ -31,8 +34,9 @@ from jizhi.rulebook.history import (
 from jizhi.rulebook.language import Procedure, Regulation, SideAct, Step, Test
 from jizhi.rulebook.objecting import correction_refusal, in_publicity, objection_refusal
 from jizhi.rulebook.parameters import Form, as_date
-from jizhi.rulebook.parties import bar, clash, entitled, entitles, short_handed, whose_turn
+from jizhi.rulebook.parties import clash, collects, entitled, entitles, kept_out, short_handed, whose_turn
 from jizhi.rulebook.publicity import CORRECTION, OBJECTION
+from jizhi.rulebook.recusal import recording, spoken
 
 EXPIRY = "到期"
 COMPARED = {  # as it is, as it must be
@@ -193,16 +197,25 @@ def _unentitled(q: Question) -> Refusal | None:
     if q.name == LAUNCH and q.procedure.launch is None:
         return q.no("无权", f"“{q.procedure.name}”由其他程序引起，不能单独发起")
     whos = whose_turn(q.procedure, q.name, q.acts, q.outcome)
-    bars = [bar(who, q.by, q.facts, q.acts) for who in whos]
-    if any(barred is None and entitles(who, q.by, q.procedure, q.facts, q.acts) for who, barred in zip(whos, bars, strict=True)):
+    if q.name == LAUNCH and (recorder := recording(q.procedure, q.facts, q.by)):
+        whos = recorder.by
+    bars = [kept_out(q.procedure, q.name, who, q.by, q.facts, q.acts, q.outcome) for who in whos]
+    mine = [who for who, barred in zip(whos, bars, strict=True) if barred is None and entitles(who, q.by, q.procedure, q.facts, q.acts)]
+    if any(who.decides == "任一人" for who in mine):
         return None
     short = short_handed(q.procedure, q.name, q.facts, q.acts, q.roster, q.outcome)
+    if mine and not short:
+        return None
     if barred := next((b for b in bars if b is not None), None):
         return q.no(barred.reason, f"{q.you}是{barred.text}，按规定应当回避，不能办理“{q.name}”；能办理的是{_entitled_words(q)}")
     if short and any(
-        bar(who, q.by, q.facts, q.acts) is None and entitles(who, q.by, q.procedure, q.facts, q.acts) for who in q.procedure.short_handed
+        kept_out(q.procedure, q.name, who, q.by, q.facts, q.acts, q.outcome) is None and entitles(who, q.by, q.procedure, q.facts, q.acts)
+        for who in q.procedure.short_handed
     ):
         return None
+    if mine:
+        text = f"“{q.name}”由{mine[0].body or mine[0].post}{mine[0].decides}议定，回避以后余下的人没有过半，不能再由本机构办理"
+        return q.no("人手不足", f"{text}；{_entitled_words(q)}")
     return q.no("无权", f"能办理“{q.name}”的是{_entitled_words(q)}。{q.you}现在{_capacity(q.by)}，不能办理")
 
 
@@ -246,6 +259,15 @@ def _unmarked(q: Question) -> Refusal | None:
     return q.no("缺评分", text) if text else None
 
 
+def _said_already(q: Question) -> Refusal | None:
+    """A member may change his word, not say it twice."""
+    if q.outcome is None or not collects(q.procedure, q.name, q.acts, q.outcome):
+        return None
+    if spoken(q.procedure, q.acts, q.name).get(q.by.id) != q.outcome:
+        return None
+    return q.no("已表态", f"{q.you}已经对“{q.name}”表示过“{q.outcome}”，不用再办；改变意见的请选另一个结论")
+
+
 def _withdrawal(q: Question) -> Refusal | None:
     if not is_withdrawal(q.side):
         return None
@@ -266,7 +288,8 @@ def _too_often(q: Question) -> Refusal | None:
     if q.side is None or q.side.times is None or q.outcome in (APPROVE, DECLINE) or q.name in q.place.pending:
         return None
     mine = [act for act in q.acts if act.step == q.name]
-    done = sum(act.outcome == APPROVE for act in mine) if q.side.approve else len(mine)
+    approved = (settled(q.procedure, q.acts[:n], act) == APPROVE for n, act in enumerate(q.acts) if act.step == q.name)
+    done = sum(approved) if q.side.approve else len(mine)
     if done < q.side.times:
         return None
     word = "批准过" if q.side.approve else "办过"
@@ -276,6 +299,11 @@ def _too_often(q: Question) -> Refusal | None:
 def _expired(q: Question) -> Refusal | None:
     if q.side is None or q.outcome == DECLINE:
         return None
+    if q.side.before is not None and q.side.before.root == "期限":
+        due = q.place.step_due
+        if due is None or q.today <= due:
+            return None
+        return q.no("已过期", f"“{q.name}”须在“{q.place.step}”的期限届满前办理，期限已于{words.on(due)}届满", due)
     clock = clock_of(q.procedure, q.side.before)
     if clock is None:
         return None
@@ -301,9 +329,9 @@ def _unknown_outcome(q: Question) -> Refusal | None:
     if q.outcome is None or q.name in (LAUNCH, EXPIRY):
         return None
     if q.step is not None:
-        if outcome_named(q.step, q.outcome, by=q.by.id) is not None:
+        if outcome_named(q.step, q.outcome, by=q.by.id) is not None or (q.step.record and q.step.record.name == q.outcome):
             return None
-        names = [outcome.name for outcome in q.step.outcomes]
+        names = outcomes_of(q.procedure, q.name, q.acts)
         return q.no("结论不符", f"“{q.name}”没有“{q.outcome}”这个结论，请从{words.listed(names)}中选择")
     if q.side is None or not q.side.approve or q.outcome == ASK:
         return None
@@ -318,7 +346,7 @@ def _unmet(q: Question) -> Refusal | None:
         return None
     if q.step is None:
         return _no_extension(q)
-    answer = answers(q.facts, q.step, q.form, times=1 + sum(act.step == q.name for act in q.acts))
+    answer = answers(q.facts, q.step, q.form, times=1 + sum(act.step == q.name for act in moving(q.procedure, q.acts)))
     for guard in q.step.guards:
         if guard.when is None or holds(guard.when, answer):
             missing = failing(guard.then, answer)
@@ -327,6 +355,10 @@ def _unmet(q: Question) -> Refusal | None:
                 return q.no("条件不足", f"{when}{words.listed(_says(test, must=True) for test in missing)}，请补上后再办“{q.name}”")
     outcome = outcome_named(q.step, q.outcome, by=q.by.id)
     if outcome is not None and branch_of(q.procedure, q.facts, q.acts, q.step, outcome, q.form) is None:
+        figures = [test for branch in outcome.branches if branch.when for test in failing(branch.when, answer) if test.figure]
+        if figures:
+            now = words.listed(f"“{test.subject}”现在是 {q.facts.figures.get(test.subject, '未知')}" for test in figures)
+            return q.no("条件不足", f"{now}，{words.listed(_says(test, must=True) for test in figures)}，还不能“{q.outcome}”")
         return q.no("条件不足", f"按已填的内容，“{q.name}”不能得出“{q.outcome}”的结论，请核对表单")
     return None
 
@@ -338,9 +370,14 @@ def _says(test: Test, *, must: bool) -> str:
 
 
 def _no_extension(q: Question) -> Refusal | None:
+    until = as_date(q.form.get("至"))
+    if q.side is not None and q.side.changes is not None and q.side.changes.root == "期限":
+        due = q.place.step_due
+        if until is None or due is None or until > due or q.outcome == DECLINE:
+            return None
+        return q.no("条件不足", f"“{q.place.step}”的期限现在到{words.on(due)}为止，“至”须晚于这一天，请改选更晚的日期", due)
     clock = clock_of(q.procedure, q.side.changes) if q.side else None
     running = _clock(q, clock.name) if clock else None
-    until = as_date(q.form.get("至"))
     if running is None or until is None or until > running.due or q.outcome == DECLINE:
         return None
     return q.no("条件不足", f"“{running.name}”现在到{words.on(running.due)}为止，“至”须晚于这一天，请改选更晚的日期", running.due)
@@ -355,6 +392,7 @@ CHECKS: tuple[Callable[[Question], Refusal | None], ...] = (
     _by_the_system,
     _incompatible,
     _unentitled,
+    _said_already,
     _withdrawal,
     _too_often,
     _expired,

@@ -9,7 +9,7 @@ from jizhi.rulebook.facts import SYSTEM, Filed, Notice, Refusal
 from jizhi.rulebook.history import step_named
 from jizhi.rulebook.language import Duration, Step
 from jizhi.rulebook.parameters import last_day_or_length
-from jizhi.rulebook.parties import bar, entitled, entitles, whose_turn
+from jizhi.rulebook.parties import bar, entitled, entitles, kept_out, whose_turn
 from jizhi.rulebook.publicity import (
     ADMITTED,
     CHANGES,
@@ -122,7 +122,7 @@ def _raising(q: Question) -> Refusal | None:
 
 def _not_yours(q: Question, found: Filed, clause: str | None) -> Refusal | None:
     whos = turn(q.procedure, found.step, q.outcome)
-    bars = [bar(who, q.by, q.facts, q.acts) for who in whos]
+    bars = [kept_out(q.procedure, OBJECTION, who, q.by, q.facts, q.acts, q.outcome) for who in whos]
     if any(no is None and entitles(who, q.by, q.procedure, q.facts, q.acts) for who, no in zip(whos, bars, strict=True)):
         return None
     verb = "受理" if q.outcome in (ADMITTED, DECLINED) else "答复"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from jizhi.rulebook.facts import Facts
-from jizhi.rulebook.language import Duration, FieldSpec, Length, Procedure, Ref, Regulation
+from jizhi.rulebook.language import Contract, Duration, FieldSpec, Length, Procedure, Ref, Regulation
 
 Form = Mapping[str, Any]
 
@@ -78,6 +78,9 @@ def last_day_or_length(length: Length, **where: Any) -> date | Duration | None:
     """A length as written, or what its reference gives: a duration, or a date chosen in a form."""
     if isinstance(length, Duration):
         return length
+    if isinstance(length, Contract):
+        chosen = as_date(first([*where["forms"], where["facts"].form], length.field))
+        return chosen or last_day_or_length(length.fallback, **where)
     found = looked_up(length, **where)
     return None if found is None else _measure(found.amount)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from jizhi.rulebook import tally
 from jizhi.rulebook.facts import LAUNCH, Act, Actor, Facts, Party
 from jizhi.rulebook.history import ASK, counted, last_main_act, pending, side_act_named, step_named, takers
 from jizhi.rulebook.language import Exclusion, Procedure, Who
 from jizhi.rulebook.publicity import OBJECTION, turn
+from jizhi.rulebook.recusal import recused, stepped_down, subject_units
 from jizhi.rulebook.words import listed
 
 
@@ -52,6 +54,8 @@ def entitles(who: Who, actor: Actor, procedure: Procedure, facts: Facts, acts: S
     if who.party is not None:
         return is_party(facts.parties.get(who.party), actor)
     units = _units(who, facts)
+    if who.status is not None:
+        return bool(units & actor.registered)
     if who.body is not None:
         return any(held.body == who.body and held.unit in units for held in actor.held)
     return any(who.post in (held.title, f"{held.body or ''}{held.title}") and held.unit in units for held in actor.held)
@@ -72,11 +76,56 @@ def bar(who: Who, actor: Actor, facts: Facts, acts: Sequence[Act]) -> Bar | None
             return Bar("回避", f"本事项的{exclusion.party}")
         if relation := facts.kin.get(exclusion.kin_of or "", {}).get(actor.id):
             return Bar("回避", f"本事项{exclusion.kin_of}的近亲属（{relation}）")
+        if exclusion.serves and subject_units(facts) & actor.serves:
+            return Bar("回避", "在被办理单位任职的人")
         about = facts.subject_acts if exclusion.of_subject_case else acts
         for step in exclusion.acted:
             if actor.id in _took(exclusion, step, about, facts):
                 return Bar("除外", f"办过{'原事项' if exclusion.of_subject_case else '本事项'}“{step}”的人")
     return None
+
+
+def kept_out(
+    procedure: Procedure, name: str, who: Who, actor: Actor, facts: Facts, acts: Sequence[Act], outcome: str | None = None
+) -> Bar | None:
+    """What of ``who`` itself or of 回避 of the whole procedure leaves this actor out."""
+    found = bar(who, actor, facts, acts)
+    if found is None and (what := recused(procedure, who, name, actor, facts, acts, outcome)):
+        return Bar("回避", what)
+    return found
+
+
+def members(
+    procedure: Procedure, name: str, who: Who, facts: Facts, acts: Sequence[Act], roster: Sequence[Actor], outcome: str | None = None
+) -> tuple[list[Actor], list[Actor]]:
+    """Of the roster those whom ``who`` names, and of these the ones who may take part."""
+    named = [actor for actor in roster if entitles(who, actor, procedure, facts, acts)]
+    free = [
+        actor
+        for actor in named
+        if kept_out(procedure, name, who, actor, facts, acts, outcome) is None and clash(procedure, name, actor, facts, acts) is None
+    ]
+    return named, free
+
+
+def decision(
+    procedure: Procedure, name: str, outcome: str | None, actor: Actor, facts: Facts, acts: Sequence[Act], roster: Sequence[Actor]
+) -> dict[str, object]:
+    """What the act of this actor keeps for the tally (议定); nothing where he decides alone. ``acts`` are the counted ones."""
+    own = whose_turn(procedure, name, acts, outcome)
+    short = short_handed(procedure, name, facts, acts, roster, outcome)
+    for who in (*procedure.short_handed, *own) if short else own:
+        _, free = members(procedure, name, who, facts, acts, roster, outcome)
+        if who.decides != "任一人" and any(one.id == actor.id for one in free):
+            return tally.facts_of(who.decides, sorted(one.id for one in free))
+        if entitles(who, actor, procedure, facts, acts):
+            return {}
+    return {}
+
+
+def collects(procedure: Procedure, name: str, acts: Sequence[Act], outcome: str | None = None) -> bool:
+    """Whether a step or side act is decided by several people together."""
+    return any(who.decides != "任一人" for who in (*whose_turn(procedure, name, acts, outcome), *procedure.short_handed))
 
 
 def clash(procedure: Procedure, name: str, actor: Actor, facts: Facts, acts: Sequence[Act]) -> str | None:
@@ -90,14 +139,12 @@ def clash(procedure: Procedure, name: str, actor: Actor, facts: Facts, acts: Seq
 def short_handed(
     procedure: Procedure, name: str, facts: Facts, acts: Sequence[Act], roster: Sequence[Actor] | None, outcome: str | None
 ) -> bool:
-    """Whether exclusions and incompatible duties leave none of the step's own people; ``acts`` are the counted ones."""
+    """Whether exclusions and incompatible duties leave none of the step's own people, or of a body that decides together
+    (议定) not more than half; ``acts`` are the counted ones."""
     if not procedure.short_handed or roster is None:
         return False
-    whos = whose_turn(procedure, name, acts, outcome)
-    own = [(who, actor) for actor in roster for who in whos if entitles(who, actor, procedure, facts, acts)]
-    return bool(own) and all(
-        bar(who, actor, facts, acts) is not None or clash(procedure, name, actor, facts, acts) is not None for who, actor in own
-    )
+    found = [(who, *members(procedure, name, who, facts, acts, roster, outcome)) for who in whose_turn(procedure, name, acts, outcome)]
+    return any(named for _, named, _ in found) and all(tally.too_few(who.decides, len(named), len(free)) for who, named, free in found)
 
 
 def barred(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: str) -> dict[str, str]:
@@ -140,6 +187,10 @@ def _with_exclusions(who: Who, procedure: Procedure, facts: Facts, acts: Sequenc
             took = _took(exclusion, name, facts.subject_acts if exclusion.of_subject_case else acts, facts)
             left_out.append(_doer(name, took, facts, "原事项" if exclusion.of_subject_case else ""))
             named |= set(took)
+    if procedure.recusal is not None and who.party is None and step_named(procedure, step) is not None:
+        left_out += [f"{one.party or f'{one.kin_of}的近亲属'}" for one in procedure.recusal.who if one.party or one.kin_of]
+        gone = [id_ for id_ in stepped_down(procedure, acts) if id_ not in named]
+        left_out += ["已经回避的人"] if gone else []
     for rival in _rivals(procedure, step):
         took = {id_: name for id_, name in takers(acts, facts, (rival,)).items() if id_ not in named}
         if took:
@@ -163,7 +214,10 @@ def _called(who: Who, procedure: Procedure, facts: Facts, acts: Sequence[Act]) -
         last = last_main_act(procedure, acts)
         return f"上一步的办理人（{last.by_name}）" if last else "上一步的办理人"
     place = {"本单位": "", "上级": "上级单位的", "对象": "被办理单位的"}.get(who.unit, f"{who.unit}的")
-    return f"{place}{who.body}成员" if who.body is not None else f"{place}{who.post}"
+    if who.status is not None:
+        return f"{place}{who.status}的村民"
+    agreed = "" if who.decides == "任一人" else f"（{who.decides}议定）"
+    return f"{place}{who.body}成员{agreed}" if who.body is not None else f"{place}{who.post}"
 
 
 def _doer(step: str, took: dict[str, str], facts: Facts, of: str = "") -> str:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from jizhi.rulebook.language import Condition, DayUnit, Duration, Exclusion, FieldSpec, Guard, Length, Ref, Test, Who
 from jizhi.rulebook.source import Entry, Mark, Reader, Table, Text, Tree, nearest, said
+from jizhi.rulebook.tally import RULES
 
 MANY = 9999  # the upper bound of 3以上
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
@@ -20,10 +21,10 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
 UNIT_WORD = re.compile(r"本单位|上级(\(\S+\))?|对象")
 
-FIELD_KINDS = ("短文", "长文", "日期", "数", "是否", "选择", "多选", "附件", "人", "指标")
-LATER_FIELD_KINDS = ("金额", "任务")
+FIELD_KINDS = ("短文", "长文", "日期", "数", "金额", "是否", "选择", "多选", "附件", "人", "指标")
+LATER_FIELD_KINDS = ("任务",)
 OPERATORS = ("等于", "不等于", "至多", "至少", "超过", "不足", "含")
-LATER_SUBJECTS = ("数", "任一", "否", "仍有效", "年龄", "人数", "否则")
+LATER_SUBJECTS = ("任一", "否", "仍有效", "年龄", "人数", "否则")
 VISITS = "本步次数"  # how many times the case has come to this step
 
 
@@ -153,8 +154,11 @@ def duration(word: str) -> Duration | None:
 def length(tree: Tree, key: str, reader: Reader, scope: Scope) -> Length | None:
     """期限, 长, 上限: a duration, or a reference to a parameter or a form field that holds one."""
     if isinstance(tree, Table):
-        known_later = ("自", "长", "特殊", "合同", "兜底")
-        reader.keys(tree, f"“{key}”", allowed=(), later=known_later)
+        if {"合同", "兜底"} & set(tree.keys()):
+            from jizhi.rulebook.decisions import contract  # which reads by the phrases here
+
+            return contract(tree, key, reader, scope)
+        reader.keys(tree, f"“{key}”", allowed=(), later=("自", "长", "特殊"))
         return None
     word = reader.text(tree, key)
     if word is None:
@@ -242,7 +246,10 @@ def condition(tree: Tree, key: str, reader: Reader, scope: Scope) -> Condition |
         return None
     known = {**scope.launch, **scope.own}
     tests: list[Test] = []
+    figure = table.get("数") if "数" not in known else None
     for entry in table.entries:
+        if figure and (entry is figure or entry.key in OPERATORS):
+            continue
         if entry.key in LATER_SUBJECTS and entry.key not in known:
             reader.later(entry.mark, entry.key, f"“{key}”里的")
             return None
@@ -250,7 +257,21 @@ def condition(tree: Tree, key: str, reader: Reader, scope: Scope) -> Condition |
             reader.unknown(entry.mark, entry.key, "条件", [VISITS, *known])
             continue
         tests.extend(_tests(entry, known.get(entry.key, Field("数")), reader))
+    if figure:
+        tests.extend(_of_figure(figure, table, reader))
     return Condition(tests=tuple(tests)) if tests else None
+
+
+def _of_figure(figure: Entry, table: Table, reader: Reader) -> list[Test]:
+    """``{数: 基金.余额, 等于: 0}``: a number that some room keeps, read when the act is judged."""
+    name = reader.text(figure.value, "数")
+    compared = tuple(entry for entry in table.entries if entry.key in OPERATORS)
+    if name and not compared:
+        reader.problem(figure.mark, "数", f"“数: {name}”后面要写怎样比较：{said(OPERATORS)}。")
+    if not name or not compared:
+        return []
+    found = _tests(Entry(name, figure.mark, Table(table.mark, compared)), Field("数"), reader)
+    return [test.model_copy(update={"figure": True}) for test in found]
 
 
 def _tests(entry: Entry, about: Field, reader: Reader) -> list[Test]:
@@ -305,11 +326,11 @@ def _one_who(tree: Tree, key: str, reader: Reader, scope: Scope) -> Who | None:
             return Who(party=word)
         reader.unknown(tree.mark, word, "当事人", ["系统", "上一步", *scope.parties])
         return None
-    found = reader.keys(tree, f"“{key}”", allowed=("机构", "职务", "办过", "当事人", "单位", "除", "议定"), later=Who.LATER)
-    ways = [way for way in ("机构", "职务", "办过", "当事人") if way in found]
+    found = reader.keys(tree, f"“{key}”", allowed=("机构", "职务", "办过", "当事人", "身份", "单位", "除", "议定"), later=Who.LATER)
+    ways = [way for way in ("机构", "职务", "办过", "当事人", "身份") if way in found]
     if len(ways) != 1:
         if not set(tree.keys()) & set(Who.LATER):
-            reader.problem(tree.mark, key, f"“{key}”要写明是谁，并且只写一种：机构、职务、办过、当事人。")
+            reader.problem(tree.mark, key, f"“{key}”要写明是谁，并且只写一种：机构、职务、办过、当事人、身份。")
         return None
     said_by = found[ways[0]]
     values: dict[str, Any] = {}
@@ -318,6 +339,8 @@ def _one_who(tree: Tree, key: str, reader: Reader, scope: Scope) -> Who | None:
             values["acted"] = _done(said_by.value, reader, scope.done)
         case "当事人":
             values["party"] = _party(said_by.value, reader, scope)
+        case "身份":
+            values["status"] = status(said_by.value, reader)
         case "机构":
             values["body"] = _body(said_by.value, reader, scope, own="单位" not in found)
         case _:
@@ -328,9 +351,16 @@ def _one_who(tree: Tree, key: str, reader: Reader, scope: Scope) -> Who | None:
         values["unit"] = _unit(found["单位"].value, reader)
     if "除" in found:
         values["excluding"] = exclusions(found["除"].value, reader, scope)
-    if "议定" in found and choice(found["议定"].value, "议定", ("任一人",), reader, later=("过半数", "全体", "三分之二")) is None:
-        return None
+    if "议定" in found:
+        rule = choice(found["议定"].value, "议定", RULES, reader)
+        if rule is None:
+            return None
+        values["decides"] = rule
     return Who(**values)
+
+
+def status(tree: Tree, reader: Reader) -> str | None:
+    return choice(tree, "身份", ("本村户籍",), reader, later=("党员", "正式党员", "预备党员", "村民代表"))
 
 
 def _unit(tree: Tree, reader: Reader) -> str:
@@ -378,10 +408,18 @@ def exclusions(tree: Tree, reader: Reader, scope: Scope) -> tuple[Exclusion, ...
             continue
         if item.get("近亲属"):
             found = reader.keys(item, "“除”", allowed=("近亲属",))
+            if "." in (reader.text(found["近亲属"].value, "近亲属") or ""):
+                reader.later(found["近亲属"].value.mark, "近亲属", "引用对象的")
+                continue
             relative = choice(found["近亲属"].value, "近亲属", scope.parties, reader)
             out += [Exclusion(kin_of=relative)] if relative else []
             continue
-        found = reader.keys(item, "“除”", allowed=("办过", "案件", "近亲属"), required=("办过",), later=("身份", "任职"))
+        if item.get("任职"):
+            found = reader.keys(item, "“除”", allowed=("任职",))
+            serves = choice(found["任职"].value, "任职", ("对象",), reader)
+            out += [Exclusion(serves=serves)] if serves else []
+            continue
+        found = reader.keys(item, "“除”", allowed=("办过", "案件", "近亲属", "任职"), required=("办过",), later=("身份",))
         if "办过" not in found:
             continue
         of_subject = "案件" in found and choice(found["案件"].value, "案件", ("对象",), reader) is not None
@@ -390,16 +428,35 @@ def exclusions(tree: Tree, reader: Reader, scope: Scope) -> tuple[Exclusion, ...
     return tuple(out)
 
 
-def fields(tree: Tree, reader: Reader) -> tuple[FieldSpec, ...]:
-    """表单: one line a field."""
-    return tuple(one for entry in reader.named(tree, "表单项") if (one := form_field(entry, reader)) is not None)
+def fields(tree: Tree, reader: Reader, scope: Scope | None = None) -> tuple[FieldSpec, ...]:
+    """表单: one line a field; evidence that differs by use (附件: {按: 用途}) is one field for each paper."""
+    scope = scope or Scope()
+    read = [one for entry in reader.named(tree, "表单项") if (one := form_field(entry, reader, scope)) is not None]
+    return tuple(one for spec in read for one in _papers(spec, scope))
 
 
-FIELD_EXTRAS = ("必填", "为何必须", "提示", "至少")
+def _papers(spec: FieldSpec, scope: Scope) -> tuple[FieldSpec, ...]:
+    """What the parameter of the field's own name lists for any use; which of them is required is judged by the use."""
+    if spec.needed is None:
+        return (spec,)
+    tables = [amount for amount in scope.parameters.get(spec.name, ()) if isinstance(amount, Mapping)]
+    uses: dict[str, list[str]] = {}
+    for table in tables:
+        for use, names in table.items():
+            for name in names if isinstance(names, tuple) else (names,):
+                uses.setdefault(str(name), []).append(str(use))
+    by = spec.needed.path[-1]
+    hints = {name: f"{by}为{'、'.join(dict.fromkeys(of))}的必须提供。" for name, of in uses.items()}
+    return tuple(spec.model_copy(update={"name": name, "hint": hints[name]}) for name in uses) or (
+        spec.model_copy(update={"needed": None}),
+    )
+
+
+FIELD_EXTRAS = ("必填", "为何必须", "提示", "至少", "依据")
 REQUIRED_KIND = "附件: 必填"  # how a required sort of attachment is passed on; no official can write this as a key
 
 
-def form_field(entry: Entry, reader: Reader) -> FieldSpec | None:
+def form_field(entry: Entry, reader: Reader, scope: Scope) -> FieldSpec | None:
     """``长文``, ``{选择: […]}``, ``{多选: […], 至少: 1}``, ``{附件: {照片: 可选}}``, ``{长文: {必填: 是}}``."""
     if not isinstance(entry.value, Table):
         kind = choice(entry.value, entry.key, FIELD_KINDS, reader, later=LATER_FIELD_KINDS)
@@ -426,7 +483,40 @@ def form_field(entry: Entry, reader: Reader) -> FieldSpec | None:
         required=required,
         why_required=reader.text(found["为何必须"].value, "为何必须") if "为何必须" in found else None,
         hint=reader.text(found["提示"].value, "提示") if "提示" in found else None,
+        limit=_most(found["上限"].value, reader, scope) if "上限" in found else None,
+        needed=_needed(entry.key, found["按"].value, reader, scope) if "按" in found else None,
+        status=status(found["身份"].value, reader) if "身份" in found else None,  # type: ignore[arg-type]
+        clause=_article(found["依据"].value, reader, scope) if "依据" in found else None,
     )
+
+
+def _most(tree: Tree, reader: Reader, scope: Scope) -> Decimal | Ref | None:
+    """上限 of an amount: yuan, or a parameter keyed by a choice of the form."""
+    word = reader.text(tree, "上限")
+    if word is None or "参数." not in word:
+        return decimal(tree, "上限", reader) if word else None
+    ref = reference(tree.mark, word, "上限", reader, scope, ("参数",))
+    amounts = scope.parameters.get(ref.path[0], ()) if ref else ()
+    flat = [one for amount in amounts for one in (amount.values() if isinstance(amount, Mapping) else [amount])]
+    if not all(isinstance(one, int | Decimal) for one in flat):
+        reader.problem(tree.mark, "上限", f"“上限”引用的参数“{word}”不是金额，参数值请写成 5000 这样的元数。")
+        return None
+    return ref
+
+
+def _needed(name: str, tree: Tree, reader: Reader, scope: Scope) -> Ref | None:
+    by = reader.text(tree, "按")
+    if by and (by not in scope.forms or scope.forms[by].kind != "选择"):
+        reader.unknown(tree.mark, by, "单选的表单项", [one for one, known in scope.forms.items() if known.kind == "选择"])
+        return None
+    return Ref(root="参数", path=(name, by)) if by else None
+
+
+def _article(tree: Tree, reader: Reader, scope: Scope) -> str | None:
+    word = reader.text(tree, "依据")
+    if word and scope.clauses is not None and word.startswith("第") and word not in scope.clauses:
+        reader.unknown(tree.mark, word, "条文", scope.clauses)
+    return word
 
 
 def _options(name: str, kind: str, tree: Tree, reader: Reader) -> tuple[tuple[str, ...], dict[str, Entry] | None]:
@@ -447,15 +537,17 @@ def _options(name: str, kind: str, tree: Tree, reader: Reader) -> tuple[tuple[st
     if table is None:
         return (), None
     if kind != "附件":
-        later = ("身份", "人数", "多", "除", "从", "到", "上限") if kind in ("人", "数") else ()
-        found = reader.keys(table, f"表单项“{name}”", allowed=FIELD_EXTRAS, later=later)
+        later = ("人数", "多", "除", "从", "到", "上限") if kind in ("人", "数") else ()
+        more = {"金额": ("上限",), "人": ("身份",)}.get(kind, ())
+        found = reader.keys(table, f"表单项“{name}”", allowed=(*FIELD_EXTRAS, *more), later=later)
         return (), found if len(found) == len(table.entries) else None
     kinds = [entry for entry in table.entries if entry.key not in FIELD_EXTRAS]
     for entry in kinds:
         if entry.key == "按":
-            reader.later(entry.mark, "按", f"附件“{name}”的")
-            return (), None
+            continue
         choice(entry.value, entry.key, ("可选", "必填"), reader)
     inner = {entry.key: entry for entry in table.entries if entry.key in FIELD_EXTRAS}
     forced = next((entry for entry in kinds if isinstance(entry.value, Text) and entry.value.value == "必填"), None)
+    if by := table.get("按"):
+        return (), inner | {"按": by}
     return tuple(entry.key for entry in kinds), inner | ({REQUIRED_KIND: forced} if forced else {})

@@ -7,11 +7,12 @@ from typing import Any
 
 from jizhi.rulebook.appraisal_reading import COLUMN_KINDS, FULL, TIE_BREAKS, VETO_NEEDS, WITHIN
 from jizhi.rulebook.appraisal_reading import SOURCES as PART_SOURCES
-from jizhi.rulebook.language import Clock, Launch, Node, Procedure, Publicity, Regulation, SideAct, Standard, Step, Who
+from jizhi.rulebook.language import Clock, Launch, Node, Procedure, Publicity, Recusal, Regulation, SideAct, Standard, Step, Who
 from jizhi.rulebook.notices import EITHER, IDENTITIES, MASKS
 from jizhi.rulebook.phrases import CODE, FIELD_EXTRAS, FIELD_KINDS, OPERATORS, UNITS
 from jizhi.rulebook.reading import SOURCES
 from jizhi.rulebook.standards import METHODS, SCORINGS
+from jizhi.rulebook.tally import RULES
 
 Schema = dict[str, Any]
 
@@ -20,6 +21,7 @@ SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 NUMBER: Schema = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?\s*[%％]?$"}]}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
 YES: Schema = {"enum": ["是", "否"]}
+ALLOWED: Schema = {"enum": ["允许", "不允许"]}
 DATE: Schema = {"type": "string", "format": "date", "description": "2026-09-01"}
 CODE_WORD: Schema = {"type": "string", "pattern": f"^{CODE.pattern}$", "description": "英文字母开头，用于网址和程序"}
 SPAN: Schema = {"anyOf": [WHOLE, {"type": "string", "pattern": r"^\d+([-—~～至]\d+|\s*人?以上)?$"}]}
@@ -60,10 +62,17 @@ def _shared() -> dict[str, Schema]:
         "谁": _table(
             {
                 "机构": TEXT, "职务": TEXT, "当事人": TEXT, "办过": _some(TEXT), "单位": TEXT,
-                "除": _some(_any(TEXT, _table({"近亲属": TEXT}), _table({"办过": _some(TEXT), "案件": {"enum": ["对象"]}}))),
-                "议定": {"enum": ["任一人"]},
+                "除": _ref("除"),
+                "议定": {"enum": list(RULES)},
+                "身份": {"enum": ["本村户籍"]},
             },
             node=Who,
+        ),
+        "除": _some(
+            _any(
+                TEXT, _table({"近亲属": TEXT}), _table({"任职": {"enum": ["对象"]}}),
+                _table({"办过": _some(TEXT), "案件": {"enum": ["对象"]}}),
+            )
         ),
         "条件": {"type": "object", "additionalProperties": _any(SCALAR, _table(dict.fromkeys(OPERATORS, SCALAR)))},
         "表单项": _any(
@@ -71,7 +80,9 @@ def _shared() -> dict[str, Schema]:
             _table(
                 {kind: {} for kind in FIELD_KINDS if kind not in ("选择", "多选")}
                 | {"选择": _list(SCALAR), "多选": _list(SCALAR)}
-                | dict(zip(FIELD_EXTRAS, (YES, TEXT, TEXT, WHOLE), strict=True))
+                | {"金额": _any(TEXT, _table({"上限": _any(NUMBER, TEXT), **_extras()}))}
+                | {"人": _any(TEXT, _table({"身份": {"enum": ["本村户籍"]}, **_extras()}))}
+                | _extras()
             ),
         ),
         "表单": _named(_ref("表单项")),
@@ -99,6 +110,9 @@ def _procedure() -> dict[str, Schema]:
                 "代号": CODE_WORD, "对象": _any(TEXT, _table({"案件": TEXT, "终点": TEXT, "满": LENGTH})), "当事人": _named(TEXT),
                 "发起": _ref("发起"), "时钟": _named(_ref("时钟")), "随时": _named(_ref("随时")), "步骤": _entries(_ref("步骤")),
                 "终点": _named(TEXT), "不得兼办": _list(_some(TEXT)), "人手不足": _table({"由": _ref("由")}),
+                "回避": _table(
+                    {"谁": _ref("除"), "自报": ALLOWED, "申请回避": ALLOWED, "依据": TEXT}, required=["谁"], node=Recusal
+                ),
             },
             required=["代号", "对象", "步骤", "终点"],
             node=Procedure,
@@ -106,6 +120,7 @@ def _procedure() -> dict[str, Schema]:
         "发起": _table(
             {
                 "由": _ref("由"), "表单": _ref("表单"), "依据": TEXT,
+                "代录": _table({"机构": TEXT, "职务": TEXT, "单位": TEXT, "除": _ref("除"), "须": _some(TEXT), "依据": TEXT}),
                 "抽取": _table({"比例": NUMBER, "种子": {"enum": ["公开"]}, "每": {"enum": ["学期", "月"]}}),
             },
             required=["由"],
@@ -129,7 +144,10 @@ def _procedure() -> dict[str, Schema]:
         ),
         "步骤": _table(
             {
-                "代号": CODE_WORD, "由": _ref("由"), "期限": LENGTH, "意见": {"enum": ["必填", "选填"]}, "表单": _ref("表单"),
+                "代号": CODE_WORD, "由": _ref("由"), "随时": _named(_ref("随时")),
+                "期限": _any(LENGTH, _table({"合同": TEXT, "兜底": LENGTH}, required=["合同", "兜底"])),
+                "记": _any(TEXT, _table({"效力": TEXT, "名": TEXT, "表单": _ref("表单")}, required=["效力"])),
+                "意见": {"enum": ["必填", "选填"]}, "表单": _ref("表单"),
                 "逾期": _table({"视为": TEXT, "到": TEXT, "上报": _ref("由")}), "文书": TEXT, "效力": TEXT, "依据": TEXT,
                 "须": _some(_any(_table({"当": _ref("条件"), "则": _ref("条件")}, required=["则"]), _ref("条件"))),
                 "结论": _named(_some(_any(TEXT, _ref("去向")))),
@@ -139,7 +157,13 @@ def _procedure() -> dict[str, Schema]:
             node=Step,
         ),
         **_publicity(),
-        "去向": _table({"当": _ref("条件"), "到": TEXT, "并": _some(TEXT), "引用": {"enum": ["对象", "本案"]}}, required=["到"]),
+        "去向": _table(
+            {
+                "当": _ref("条件"), "到": TEXT, "并": _some(TEXT), "引用": {"enum": ["对象", "本案"]}, "效力": TEXT, "子件": TEXT,
+                "须": _some(_table({"案件": TEXT, "终点": TEXT}, required=["案件", "终点"])),
+            },
+            required=["到"],
+        ),
     }  # fmt: skip
 
 
@@ -237,6 +261,10 @@ def _appraisal() -> dict[str, Schema]:
             ),
         ),
     }  # fmt: skip
+
+
+def _extras() -> dict[str, Schema]:
+    return dict(zip(FIELD_EXTRAS, (YES, TEXT, TEXT, WHOLE, TEXT), strict=True))
 
 
 def _ref(name: str) -> Schema:

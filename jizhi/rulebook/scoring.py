@@ -283,7 +283,9 @@ def _mark_extra(standard: Standard, read: _Marked, row: Row, wrong: Callable[...
         else:
             read.bonuses[bonus.name] = given
     elif red := next((red for red in standard.red_lines if folded(red.name) == name), None):
-        if text in ("是", "1"):
+        if red.vetoes:
+            wrong(row, "是否决事项，要有依据文件，不在评分表里填", "指标")
+        elif text in ("是", "1"):
             read.red_lines.append(red.name)
         elif text not in ("", "否", "0"):
             wrong(row, f"红线只填“是”或“否”，不能是“{text}”")
@@ -296,7 +298,8 @@ def _rescale(standard: Standard, read: _Marked, problems: list[Problem], *, comp
     every = leaves(*standard.indicators)
     applies = sum((leaf.points for leaf in every if leaf.code in read.marks and read.marks[leaf.code].points is not None), Decimal(0))
     if applies:
-        read.scale = Fraction(standard.full) / Fraction(applies)
+        own = standard.own_tasks.points if standard.own_tasks else Decimal(0)  # not on sheets
+        read.scale = Fraction(standard.full - own) / Fraction(applies)
     elif complete and len(read.marks) == len(every):
         problems.append(Problem(f"{_where(read.sheet)}：所有指标都不适用，无法得分", read.sheet.rows[0].line, "得分"))
     if standard.cap is not None and read.total > standard.cap:

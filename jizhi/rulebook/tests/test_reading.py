@@ -11,7 +11,7 @@ from jizhi.rulebook.reading import Problem, read
 from jizhi.rulebook.schema import schema
 
 TRIALS = Path(__file__).parent / "trials"
-BUILT = {"s07_loop.yaml", "p17_own_tasks.yaml"}
+BUILT = {"s07_loop.yaml", "p17_own_tasks.yaml", "f04_fund.yaml", "p16_stars.yaml"}
 LATER = sorted(path for path in TRIALS.glob("*.yaml") if path.name not in BUILT)
 LOOP = (TRIALS / "s07_loop.yaml").read_text(encoding="utf-8")
 HEAD = "制度: 试行办法\n代号: trial\n施行: 2026-01-01\n适用: {单位类型: 学校}\n"
@@ -57,7 +57,7 @@ def test_what_is_not_built_yet_is_refused_by_name_and_nothing_else_is(file: Path
     assert all(problem.text.startswith("尚未支持：") for problem in problems)
 
 
-@pytest.mark.parametrize("word", ["表决", "节奏", "名册", "回避", "分办"])
+@pytest.mark.parametrize("word", ["表决", "节奏", "名册", "通则"])
 @pytest.mark.parametrize("beside", ["          代号: recheck", "    代号: rectify", "代号: school.loop"])
 def test_a_word_of_a_later_part_is_refused_wherever_it_stands(word: str, beside: str) -> None:
     indent = " " * (len(beside) - len(beside.lstrip()))
