@@ -58,6 +58,31 @@ class _UnreadableError(Exception):
     pass
 
 
+def read_workbook(data: bytes) -> tuple[Mapping[str, Grid], str]:
+    """Every filled sheet of a workbook by its name, and why it cannot be opened (else empty)."""
+    if len(data) > MOST_BYTES:
+        return {}, f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请拆开后再导入"
+    if not data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return {}, "要用 XLSX 工作簿，每张表一个工作表"
+    try:
+        return {_name(name): grid for name, grid in _named_sheets(data) if grid}, ""
+    except _UnreadableError as error:
+        return {}, str(error)
+
+
+def read_grid(grid: Grid, *, columns: Sequence[str], optional: Sequence[str] = ()) -> Table:
+    """One sheet as a table; ``optional`` columns may be missing and are empty then. A head without rows is an empty table."""
+    try:
+        present = [name for name in optional if name in {_name(cell) for cell in grid[0][1]}]
+        table = _table(grid, [*columns, *present], [*columns, *optional])
+    except _UnreadableError as error:
+        return Table(problems=(Problem(None, None, str(error)),))
+    if len(grid) == 1 and len(table.problems) == 1 and table.problems[0].column is None and set(columns) <= set(table.places):
+        return Table(table.places)
+    lacking = [name for name in optional if name not in present]
+    return Table(table.places, tuple(Line(one.row, {**one.cells, **dict.fromkeys(lacking, "")}) for one in table.lines), table.problems)
+
+
 def read_table(data: bytes, *, columns: Sequence[str]) -> Table:
     """The table whose first filled row names exactly these columns, in any order; everything wrong with it, all at once.
 
@@ -108,6 +133,10 @@ def _csv(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _sheets(data: bytes) -> list[Grid]:
+    return [grid for _, grid in _named_sheets(data)]
+
+
+def _named_sheets(data: bytes) -> list[tuple[str, Grid]]:
     try:
         if data.startswith(b"PK"):
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -115,7 +144,9 @@ def _sheets(data: bytes) -> list[Grid]:
                     raise _UnreadableError("文件解开后太大，请拆开后再导入")
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         broken = _without_value(data) if data.startswith(b"PK") else {}
-        return [_grid(book.get_sheet_by_name(name).to_python(skip_empty_area=False), broken.get(name, ())) for name in book.sheet_names]
+        return [
+            (name, _grid(book.get_sheet_by_name(name).to_python(skip_empty_area=False), broken.get(name, ()))) for name in book.sheet_names
+        ]
     except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, ValueError):
         raise _UnreadableError("打不开这个文件，请另存为 XLSX 或 CSV 后再试")
 
@@ -129,10 +160,21 @@ def _without_value(data: bytes) -> dict[str, list[tuple[int, int]]]:
         for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314
             target = targets.get(next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None), "")
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            if sheet.tag.endswith("}sheet") and path in archive.namelist():
+            if sheet.tag.endswith("}sheet") and path in archive.namelist() and _may_break(archive, path):
                 with archive.open(path) as file:
                     found[sheet.get("name", "")] = list(_broken_cells(file))
     return found
+
+
+def _may_break(archive: zipfile.ZipFile, path: str) -> bool:
+    """Whether a sheet holds any formula or error at all; most do not, and a large one is read twice as fast without looking."""
+    tail = b""
+    with archive.open(path) as file:
+        while chunk := file.read(1 << 20):
+            if b"<f" in (seen := tail + chunk) or b't="e"' in seen or b"t='e'" in seen or b":f" in seen:
+                return True
+            tail = chunk[-8:]
+    return False
 
 
 def _broken_cells(file: IO[bytes]) -> Iterator[tuple[int, int]]:
@@ -173,14 +215,14 @@ def _name(cell: str) -> str:
     return "".join(unicodedata.normalize("NFKC", cell).split())
 
 
-def _table(grid: Grid, columns: Sequence[str]) -> Table:
+def _table(grid: Grid, columns: Sequence[str], known: Sequence[str] = ()) -> Table:
     if not grid:
         raise _UnreadableError("文件是空的")
     if len(grid) > MOST_ROWS:
         raise _UnreadableError(f"超过 {MOST_ROWS} 行，请拆开后再导入")
     head_row, head = grid[0]
     names = [_name(cell) for cell in head]
-    problems = list(_head_problems(head_row, names, columns, grid[1:]))
+    problems = list(_head_problems(head_row, names, columns, grid[1:], known or columns))
     places = {name: names.index(name) + 1 for name in columns if name in names}
     if problems:
         return Table(places, problems=tuple(problems))
@@ -198,10 +240,10 @@ def _table(grid: Grid, columns: Sequence[str]) -> Table:
     return Table(places, tuple(lines), tuple(problems))
 
 
-def _head_problems(row: int, names: Sequence[str], columns: Sequence[str], body: Grid) -> Iterator[Problem]:
+def _head_problems(row: int, names: Sequence[str], columns: Sequence[str], body: Grid, known: Sequence[str]) -> Iterator[Problem]:
     for at, name in enumerate(names, start=1):
         if name and name not in columns:
-            yield Problem(row, at, f"不认识的列“{name}”；只能有{'、'.join(columns)}这 {len(columns)} 列")
+            yield Problem(row, at, f"不认识的列“{name}”；只能有{'、'.join(known)}这 {len(known)} 列")
         elif name and name in names[: at - 1]:
             yield Problem(row, at, f"“{name}”这一列重复，已在第 {names.index(name) + 1} 列")
         elif not name and any(len(cells) >= at and cells[at - 1].strip() for _, cells in body):
