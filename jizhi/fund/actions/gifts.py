@@ -60,7 +60,8 @@ def record_donation(fund: Fund, gift: Gift, *, day: date, by: Actor, today: date
         raise refused("日期未到", f"捐赠日期{day.isoformat()}还没有到")
     made = Donation.objects.create(
         fund=fund, donor=gift.donor, name=gift.name, source=gift.source, fen=gift.fen or None, goods=goods, quantity=gift.quantity,
-        channel=gift.channel, restricted_to=gift.restricted_to, disclosure=gift.disclosure, voucher=voucher, by=person_of(by), day=day, key=key,
+        channel=gift.channel, restricted_to=gift.restricted_to, disclosure=gift.disclosure, voucher=voucher, by=person_of(by),
+        day=day, key=key,
     )  # fmt: skip
     if goods and gift.quantity:
         move_goods(goods, gift.quantity, donation=made, voucher=voucher, by=by, today=today)

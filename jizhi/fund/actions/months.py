@@ -69,14 +69,14 @@ def unmatch_line(line: BankLine, *, reason: str, by: Actor, today: date) -> None
     match = Match.objects.select_related("voucher").filter(line=line).first()
     if match is None:
         return
-    _open(fund, max(month_of(line.day), match.voucher.month))
+    _open(fund, min(month_of(line.day), match.voucher.month))
     fields = {"取消对账": match.voucher.label, "流水": f"{line.day.isoformat()} {yuan(line.fen)}", "原因": reason, "日期": today}
     record("fund.match_line", match.voucher, by=by, unit=fund.unit, fields=fields)
     match.delete()
 
 
 @transaction.atomic
-def explain_item(fund: Fund, *, item: BankLine | Voucher, text: str, by: Actor, today: date) -> Explanation:
+def explain_item(fund: Fund, item: BankLine | Voucher, *, text: str, by: Actor, today: date) -> Explanation:
     """Why a line of the bank or a voucher has no counterpart yet."""
     fund = locked(fund)
     require(by, "fund.explain_item", fund)
