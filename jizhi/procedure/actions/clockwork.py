@@ -18,6 +18,7 @@ from jizhi.kernel.workdays import Calendar, china
 from jizhi.messages.actions import send_to_all
 from jizhi.org.models import Term, Unit
 from jizhi.org.queries import ancestors
+from jizhi.procedure.actions import fanout
 from jizhi.procedure.actions.moves import WHOLE, open_case, take_silence, write_standing
 from jizhi.procedure.actions.todos import LENGTH, address_of, escalate
 from jizhi.procedure.docket import Docket, docket_of
@@ -37,9 +38,10 @@ def tick(*, today: date, calendar: Calendar | None = None) -> list[str]:
     """Do what falls due today: silences, warnings, escalations, deadlines that the calendar has overtaken, draws. Returns
     what was done, a line each; nothing when all was done before."""
     calendar = calendar or china()
+    gone_on = fanout.go_on(today=today)
     waiting = Case.objects.filter(Q(due__lte=today + HORIZON) | Q(predicted=True), end="").order_by("pk").values_list("pk", flat=True)
     done = [line for pk in list(waiting) for line in _attend(pk, today=today, calendar=calendar)]
-    return done + [line for pot in _pots(today) for line in _draw(pot, today=today)]
+    return gone_on + done + [line for pot in _pots(today) for line in _draw(pot, today=today)]
 
 
 @transaction.atomic

@@ -20,11 +20,12 @@ from jizhi.org.models import Unit
 from jizhi.org.queries import ancestor_ids
 from jizhi.procedure.actions.refusals import FormProblems, Refused
 from jizhi.procedure.actions.todos import announce, first_todos, remind
-from jizhi.procedure.docket import Docket, docket_of, facts_of, party_json
+from jizhi.procedure.docket import Docket, acts_of, docket_of, facts_of, party_json
 from jizhi.procedure.effects import effects, freezes
-from jizhi.procedure.many import frozen_units
+from jizhi.procedure.many import frozen_units, passed_by
 from jizhi.procedure.models import Act, Case, CaseParty, Todo
 from jizhi.procedure.queries.units import units_below
+from jizhi.regulation.models import Edition
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import joining, judgement
 from jizhi.rulebook.facts import LAUNCH, SENT_BACK, Child, Problem, Refusal
@@ -123,6 +124,49 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return value if isinstance(value, int | str) else str(value)
+
+
+def go_on(*, today: date) -> list[str]:
+    """What ``tick`` does: the steps that are the system's and were not taken at once, and children left waiting. A line each."""
+    done: list[str] = []
+    for edition in Edition.objects.filter(pk__in=Case.objects.filter(end="").order_by().values("edition").distinct()).order_by("pk"):
+        for procedure in regulation_of(edition).procedures.values():
+            for step in procedure.steps:
+                here = Case.objects.filter(edition=edition, procedure=procedure.name, step=step.name, end="")
+                if step.fan_out or step.auto:
+                    done += [
+                        line for pk in list(here.order_by("pk").values_list("pk", flat=True)) for line in _attend(pk, step, today=today)
+                    ]
+                elif step.wait:
+                    parents = here.exclude(parent=None).order_by("parent").values_list("parent", flat=True).distinct()
+                    done += [line for pk in list(parents) for line in _attend_parent(pk or 0, procedure, step, today=today)]
+    return done
+
+
+@transaction.atomic
+def _attend(case_id: int, step: Step, *, today: date) -> list[str]:
+    case = _locked(case_id)
+    if case.end or case.step != step.name or not onward(case, today=today):  # another machine was here first
+        return []
+    return [f"{case.title}：{step.name}，由系统办理"]
+
+
+@transaction.atomic
+def _attend_parent(case_id: int, child: Procedure, step: Step, *, today: date) -> list[str]:
+    case = _locked(case_id)
+    procedure = regulation_of(case.edition).procedures[case.procedure]
+    rows = tuple(case.acts.all())
+    count = release(case, child, step, passed_by(procedure, acts_of(procedure, rows)), _last(rows, step), today=today)
+    return [f"{case.title}：{count} 个子件不再等待"] if count else []
+
+
+def _locked(case_id: int) -> Case:
+    return Case.objects.select_related("unit", "edition").defer("edition__text").select_for_update(of=("self",)).get(pk=case_id)
+
+
+def _last(rows: Sequence[Act], step: Step) -> Act | None:
+    """The act of the parent that this step waits for."""
+    return next((row for row in reversed(rows) if step.wait is not None and row.step == step.wait.step), None)
 
 
 # opening
@@ -248,8 +292,7 @@ def _tell_parent(case: Case, *, today: date) -> None:
     me = Child(str(case.pk), str(case.unit_id), case.unit.name, case.step or None, case.end or None)
     if not joining.has_come(fan, regulation, me) or joining.missing(fan, regulation, docket_of(parent).facts):
         return
-    locked = Case.objects.select_related("unit", "edition").defer("edition__text").select_for_update(of=("self",)).get(pk=parent.pk)
-    onward(locked, today=today)
+    onward(_locked(parent.pk), today=today)
 
 
 def _release(case: Case, row: Act, *, today: date) -> None:
@@ -337,4 +380,4 @@ def send_back(case: Case, children: Iterable[int], to: str, *, why: str, today: 
     return found
 
 
-__all__ = ["after", "before", "digest", "onward", "open_children", "release", "send_back"]
+__all__ = ["after", "before", "digest", "go_on", "onward", "open_children", "release", "send_back"]
