@@ -11,7 +11,8 @@ from jizhi.audit.actions import record
 from jizhi.org.models import Unit
 from jizhi.org.queries import ancestor_ids
 from jizhi.papers import rules
-from jizhi.papers.models import Paper, Publication, Serial
+from jizhi.papers.models import Paper, Publication
+from jizhi.papers.numbers import take_number
 
 DEEPEST = 5
 
@@ -24,11 +25,9 @@ def issue_paper(kind: str, *, unit: Unit, title: str, about: models.Model, snaps
     """
     if by.person is None:
         raise ValueError("a paper is issued by a person")
-    serial, _ = Serial.objects.select_for_update().get_or_create(unit=unit, kind=kind, year=today.year)
-    serial.last += 1
-    serial.save(update_fields=["last"])
+    number = take_number(kind, unit=unit, year=today.year)
     paper = Paper.objects.create(
-        unit=unit, kind=kind, year=today.year, number=serial.last, title=title,
+        unit=unit, kind=kind, year=today.year, number=number, title=title,
         about_type=about._meta.label, about_id=str(about.pk), snapshot=dict(snapshot), by=by.person, day=today,
     )  # fmt: skip
     record("papers.issue_paper", paper, by=by, label=f"{paper.label} {title}", unit=unit, fields={"文号": paper.label, "内容": snapshot})

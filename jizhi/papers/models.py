@@ -62,6 +62,9 @@ class Publication(models.Model):
         indexes = [
             *(models.Index(fields=[f"at_{d}", "kind", "-posted_on", "-id"], name=f"publication_at_{d}") for d in range(6)),
             models.Index(fields=["about_type", "about_id"], name="publication_about"),
+            models.Index(fields=["-posted_on", "-id"], name="publication_newest"),
+            models.Index(fields=["until", "id"], name="publication_until"),
+            models.Index(fields=["down_on"], condition=models.Q(taken_down_on=None), name="publication_due_down"),
         ]
 
     def __str__(self) -> str:

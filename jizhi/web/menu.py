@@ -45,6 +45,13 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "公开",
+        (
+            Entry("公开事项", "publications", "disclosure.see_publications", under=()),
+            Entry("意见建议", "tips", "disclosure.read_tips", under=("/disclosure/tips/",)),
+        ),
+    ),
+    Group(
         "制度与人",
         (
             Entry("制度", "regulation_list", under=("/regulations/", "/standards/")),

@@ -1,0 +1,206 @@
+"""Reading: no log-in, no cookies, no scripts. Only publications, names of units and their desks are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from jizhi.disclosure import queries, rules, sheet
+from jizhi.org.models import Unit
+from jizhi.papers.models import Publication
+from jizhi.papers.queries import indexed
+from jizhi.ui import clock
+from jizhi.ui.paging import page_of
+
+View = Callable[..., HttpResponse]
+STRICT = {"script-src": ["'none'"], "connect-src": ["'none'"], "form-action": ["'self'"]}
+FRESH = "public, max-age=60"
+HIDDEN = "noindex, noarchive"
+LISTED = 5000  # addresses in the site map
+
+
+def for_all(view: View) -> View:
+    """Anyone may open it, and it runs no scripts."""
+    strict: View = csp_update(STRICT)(view)  # type: ignore[arg-type,assignment]
+    return login_not_required(strict)
+
+
+def reading(view: View) -> View:
+    """A page that is only read: it may be kept for a minute, and asks for no cookie."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", FRESH)
+        return response
+
+    return for_all(require_safe(shown))
+
+
+def place_coded(code: str, *, today: date) -> Unit:
+    return get_object_or_404(queries.places(today=today), code=code)
+
+
+@reading
+def home(request: HttpRequest) -> HttpResponse:
+    """Search by place, what is in publicity now, what is new."""
+    today, text = clock.today(), request.GET.get("q", "")
+    context: dict[str, Any] = {"today": today, "text": queries.searched(text)}
+    if context["text"]:
+        page = page_of(queries.publications_found(text, today=today), request, order=queries.NEWEST_FIRST)
+        return render(request, "disclosure/found.html", context | {"places": queries.places_found(text, today=today), "page": page})
+    context |= {
+        "open": queries.open_now(None, today=today)[: queries.FOUND],
+        "latest": queries.latest(today=today)[: queries.NEWEST * 2],
+        "places": queries.below(None, today=today)[: queries.FOUND],
+    }
+    return render(request, "disclosure/home.html", context)
+
+
+@reading
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    """One place with everything below it; with a kind in the query only that, page by page."""
+    today = clock.today()
+    unit, slug = place_coded(code, today=today), request.GET.get("kind", "")
+    context: dict[str, Any] = {"unit": unit, "way": queries.way_to(unit), "today": today, "chosen": slug, "kinds": rules.SECTIONS}
+    if slug in rules.KINDS:
+        page = page_of(queries.of_kind(unit, slug, today=today), request, order=queries.NEWEST_FIRST)
+        return render(request, "disclosure/kind.html", context | {"kind": rules.KINDS[slug], "page": page})
+    context |= {
+        "open": queries.open_now(unit, today=today)[: queries.FOUND],
+        "sections": [section for section in queries.sections(unit, today=today) if section.rows],
+        "page": page_of(queries.below(unit, today=today), request, order=("path",), size=60),
+        "desk": queries.desk_of(unit),
+    }
+    return render(request, "disclosure/place.html", context)
+
+
+@reading
+def notice(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One publication: 200 while it is shown, 410 with its statistics once it is over."""
+    today = clock.today()
+    found = get_object_or_404(queries.published(public_id, today=today))
+    shown = found.is_shown(today)
+    context = notice_context(request, found, today=today) if shown else {"one": found}
+    response = render(request, "disclosure/notice.html" if shown else "disclosure/over.html", context, status=200 if shown else 410)
+    if not (shown and found.indexed):
+        response["X-Robots-Tag"] = HIDDEN
+    return response
+
+
+def notice_context(request: HttpRequest, one: Publication, *, today: date) -> dict[str, Any]:
+    open_now = one.until is not None and one.until >= today
+    return {
+        "one": one,
+        "today": today,
+        "way": queries.way_to(one.unit),
+        "desk": queries.desk_of(one.unit),
+        "left": rules.days_left(one.until, today) if one.until else "",
+        "bar": rules.day_bar(one.posted_on, one.until, today) if one.until and open_now else [],
+        "may_object": one.open_to_objection and open_now,
+        "qr": mark_safe(sheet.qr(address_of(request, one)).decode()),  # noqa: S308 (our own drawing of our own address)
+        "others": queries.others_of(one, today=today),
+        "replaced_by": getattr(one, "replaced_by", None),
+        "proof": proof_of(one),
+    }
+
+
+def address_of(request: HttpRequest, one: Publication) -> str:
+    return request.build_absolute_uri(reverse("public_receipt" if one.kind == rules.RECEIPT else "public_notice", args=[one.public_id]))
+
+
+def proof_of(one: Publication) -> str:
+    """The address where the log's proof of it is shown."""
+    try:
+        return reverse("public_proof", args=[one.public_id])
+    except NoReverseMatch:
+        return ""
+
+
+@reading
+def content(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The very bytes whose SHA-256 is the digest."""
+    today = clock.today()
+    found = get_object_or_404(queries.published(public_id, today=today))
+    if not found.is_shown(today):
+        raise Http404
+    text = json.dumps(found.snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    response = HttpResponse(text.encode(), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{found.public_id}.json"'
+    response["X-Robots-Tag"] = HIDDEN
+    return response
+
+
+@reading
+def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Whether a receipt stands: found by the random id of its QR code only."""
+    found = queries.receipt(public_id)
+    if found is None or found.posted_on > clock.today():
+        raise Http404
+    response = render(request, "disclosure/receipt.html", {"one": found, "void": found.public_id != public_id, "proof": proof_of(found)})
+    response["X-Robots-Tag"] = HIDDEN
+    return response
+
+
+@reading
+def printed(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The notice on A4, for the board."""
+    today = clock.today()
+    one = get_object_or_404(queries.published(public_id, today=today))
+    if not one.is_shown(today):
+        raise Http404
+    return as_pdf(sheet.pdf("notice", sheet.of_notice(one, queries.desk_of(one.unit)), address=address_of(request, one)), one.public_id)
+
+
+@reading
+def objection_form(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A blank 异议书 about one notice."""
+    one = get_object_or_404(queries.published(public_id, today=clock.today()), open_to_objection=True)
+    return as_pdf(sheet.pdf("objection", sheet.of_notice(one, queries.desk_of(one.unit)), address=address_of(request, one)), "objection")
+
+
+@reading
+def tip_form(request: HttpRequest, code: str) -> HttpResponse:
+    """A blank 意见建议表 of one place."""
+    unit = place_coded(code, today=clock.today())
+    address = request.build_absolute_uri(reverse("public_tip_new", args=[code]))
+    return as_pdf(sheet.pdf("tip", sheet.of_place(unit, queries.desk_of(unit)), address=address), "suggestion")
+
+
+def as_pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["X-Robots-Tag"] = HIDDEN
+    return response
+
+
+@reading
+def verifying(request: HttpRequest) -> HttpResponse:
+    """How anyone checks what was published."""
+    return render(request, "disclosure/verifying.html", {})
+
+
+@reading
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read: the public site alone."""
+    lines = ["User-agent: *", "Allow: /p/", "Disallow: /p/r/", "Disallow: /p/o/", "Disallow: /p/t/", "Disallow: /"]
+    return HttpResponse("\n".join([*lines, f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]), content_type="text/plain")
+
+
+@reading
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The newest addresses that may be indexed."""
+    rows = indexed(today=clock.today()).order_by(*queries.NEWEST_FIRST).values_list("public_id", "posted_on")[:LISTED]
+    found = [(request.build_absolute_uri(reverse("public_notice", args=[public_id])), posted_on) for public_id, posted_on in rows]
+    return render(request, "disclosure/sitemap.xml", {"rows": found}, content_type="application/xml")
