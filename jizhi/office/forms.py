@@ -14,7 +14,7 @@ from jizhi.access.gate import visible
 from jizhi.office import queries
 from jizhi.office.actions.refused import Refused
 from jizhi.office.words import actions_known
-from jizhi.org.imports import LARGEST
+from jizhi.org.imports import LARGEST, LARGEST_STAGED
 from jizhi.org.models import Body, Level, Person, Unit
 from jizhi.org.queries import path_range
 from jizhi.regulation.bodies import rules_in_force
@@ -201,16 +201,16 @@ class EditionForm(ActForm):
 
 class ImportForm(ActForm):
     unit = forms.ModelChoiceField(Unit.objects.none(), label="导入到", empty_label=None, help_text="表里写的单位必须是它或它的下级")
-    file = forms.FileField(label="表格文件", help_text="第一行是列名；可以是 Excel 的 xlsx，也可以是 CSV；最大 5MB")
+    file = forms.FileField(label="表格文件", help_text="第一行是列名；可以是 Excel 的 xlsx，也可以是 CSV；人员可以一次十万行")
 
     def __init__(self, data: Any = None, files: Any = None, *, actor: Actor, **more: Any) -> None:
         super().__init__(data, files, **more)
-        self.offer("unit", units_below(actor).exclude(level__in=(Level.TOWN, Level.VILLAGE)))
+        self.offer("unit", adopters(actor))
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError("文件超过 5MB，请分几次导入")
+        if file.size > LARGEST_STAGED:
+            raise forms.ValidationError("文件超过 40MB，请分几次导入")
         return file
 
 

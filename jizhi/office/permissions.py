@@ -39,4 +39,4 @@ PERMISSIONS = (
     Permission("office.import_rows", "从表格导入", (ADMIN,)),
 )
 
-SCOPES = (Scope("regulation.Pilot", "office.see_pilot"),)
+SCOPES = (Scope("regulation.Pilot", "office.see_pilot"), Scope("org.Intake", "office.import_rows"))

@@ -21,6 +21,7 @@ WITHOUT_PERMISSION = {
     "procedure.send_children_back": "退回子件重办",
     "procedure.draw_sample": "抽取案件",
     "procedure.escalate_case": "超期上报",
+    "procedure.object_to": "提出异议",
     "procedure.recompute_deadline": "重算期限",
     "procedure.warn_case": "到期提醒",
     "results.compute_result": "计算结果",

@@ -118,15 +118,15 @@ class Preview:
         return not self.errors and bool(self.rows)
 
 
-def parsed(kind: str, content: bytes) -> Preview:
-    """The rows with everything that is wrong in the file itself."""
-    return parsed_as(KINDS[kind], content, kind=kind)
+def parsed(kind: str, content: bytes, *, most: int = MOST_ROWS) -> Preview:
+    """The rows, at most so many, with everything that is wrong in the file itself."""
+    return parsed_as(KINDS[kind], content, kind=kind, most=most)
 
 
-def parsed_as(spec: Kind, content: bytes, *, kind: str = "") -> Preview:
+def parsed_as(spec: Kind, content: bytes, *, kind: str = "", most: int = MOST_ROWS) -> Preview:
     """The same for a table that another room declares."""
     digest = hashlib.sha256(content).hexdigest()
-    table, problem = _table(content)
+    table, problem = _table(content, most)
     if problem:
         return Preview(kind, (), (RowError(1, "", problem),), digest)
     places, errors = _heads(spec, table[0])

@@ -165,6 +165,49 @@ class Draft(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="draft_once")]
 
 
+class Intake(models.Model):
+    """A large table on its way in: staged and checked part by part, then added in one transaction. ``checked`` rows are done
+    with; whoever comes back after a break goes on from there."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="导入到")
+    kind = models.CharField("表", max_length=12)
+    name = models.CharField("文件", max_length=120)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    began_at = models.DateTimeField("上传时间", auto_now_add=True)
+    total = models.PositiveIntegerField("行数", null=True)  # None: not read yet
+    checked = models.PositiveIntegerField("已核对", default=0)
+    wrong = models.PositiveIntegerField("有错的行", default=0)
+    skipped = models.PositiveIntegerField("已有的行", default=0)
+    whole = models.JSONField(default=list)  # problems of the file itself
+    done_at = models.DateTimeField("导入时间", null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "kind", "digest"], condition=models.Q(done_at=None), name="intake_once_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.unit.name}）"
+
+
+class IntakeRow(models.Model):
+    """One row of it as it came, with what is wrong (``errors``: [[column, text]]) and what checking worked out (``made``)."""
+
+    intake = models.ForeignKey(Intake, models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()  # as the spreadsheet counts it
+    cells = models.JSONField()
+    errors = models.JSONField(default=list)
+    made = models.JSONField(default=dict)
+    skipped = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["intake", "number"], name="intake_row_once")]
+
+
 class DemoMark(models.Model):
     """One row marks a database as the demo; demo log-ins work only where it stands, on loopback."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,12 +13,14 @@ from jizhi.access.gate import require
 from jizhi.audit.actions import record
 from jizhi.office.actions.refused import Refused
 from jizhi.org.imports import KINDS, YES, Preview, Row, RowError, day_of, parsed
-from jizhi.org.models import Level, Person, Post, Unit
+from jizhi.org.models import Household, Level, Person, Post, Unit
 from jizhi.org.queries import people_in, subtree
 from jizhi.org.rules import pinyin_of, placement_problem
 from jizhi.org.tree import place_all, unplaced
 from jizhi.regulation.bodies import seat_titles
 from jizhi.rulebook.judgement import Problem
+
+PARAMETERS = 10_000  # of one query
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def preview(kind: str, content: bytes, *, unit: Unit | None, today: date) -> Pre
     if found.errors:
         return found
     check: Callable[[Preview, Unit | None, date], Iterator[RowError | int]]
-    check = {"people": _check_people, "posts": _check_posts}.get(kind, _check_units)
+    check = {"people": check_people, "posts": _check_posts}.get(kind, _check_units)
     results = list(check(found, unit, today))
     errors = tuple(sorted((r for r in results if isinstance(r, RowError)), key=lambda e: e.row))
     return replace(found, errors=errors, skipped=frozenset(r for r in results if isinstance(r, int)))
@@ -119,11 +121,15 @@ def _unit(cells: Mapping[str, str], parent: Unit | None, levels: Mapping[str, st
     return unplaced(parent, cells["name"], code=cells["code"], level=Level(levels[cells["level"]]), short=cells.get("short", ""))
 
 
-def _check_people(found: Preview, unit: Unit | None, today: date) -> Iterator[RowError | int]:
+def check_people(found: Preview, unit: Unit | None, today: date) -> Iterator[RowError | int]:
     units = _within(unit)
     taken = Person.objects.select_related("unit").in_bulk([row.cells["number"] for row in found.rows], field_name="number")
+    numbers = [row.cells["household"] for row in found.rows if row.cells.get("household")]
+    homes = Household.objects.select_related("unit").in_bulk(numbers, field_name="number")
+    new_homes: dict[str, str] = {}  # 户号 → 单位代码 of those this table brings
     for row in found.rows:
         place, known = units.get(row.cells["unit"]), taken.get(row.cells["number"])
+        home = homes.get(row.cells.get("household", ""))
         if place is None:
             yield _no_unit(row, "单位代码", row.cells["unit"], unit)
         elif known and (known.name, known.unit_id) == (row.cells["name"], place.pk):
@@ -133,21 +139,48 @@ def _check_people(found: Preview, unit: Unit | None, today: date) -> Iterator[Ro
             yield RowError(row.number, "工号", f"工号{known.number}已由{whose}使用")
         elif place.closed_on and place.closed_on <= today:
             yield RowError(row.number, "单位代码", f"{place.name}已撤销")
+        if place is not None and home is not None and home.unit_id != place.pk:
+            yield RowError(row.number, "户号", f"户号{home.number}已登记在{home.unit.name if home.unit.code in units else '别的单位'}")
+        elif row.cells.get("household") and new_homes.setdefault(row.cells["household"], row.cells["unit"]) != row.cells["unit"]:
+            yield RowError(row.number, "户号", f"户号{row.cells['household']}在表里登记到了两个单位，一户只能在一个村")
 
 
 def _add_people(found: Preview) -> None:
-    units = Unit.objects.in_bulk({row.cells["unit"] for row in found.rows}, field_name="code")
-    people = []
     for row in _new(found):
-        full, initials = pinyin_of(row.cells["name"], person=True)
-        cells = row.cells
-        people.append(
+        row.made.update(worked_out(row.cells))
+    add_people([(row.cells, row.made) for row in _new(found)])
+
+
+def worked_out(cells: Mapping[str, str]) -> dict[str, str]:
+    """What is slow about a person: the pinyin of the name."""
+    full, initials = pinyin_of(cells["name"], person=True)
+    return {"pinyin": full[:120], "initials": initials[:20]}
+
+
+def add_people(rows: Sequence[tuple[Mapping[str, str], Mapping[str, str]]]) -> None:
+    """Checked rows as people, with the households they name."""
+    units = Unit.objects.in_bulk({cells["unit"] for cells, _ in rows}, field_name="code")
+    named = {cells["household"]: cells for cells, _ in rows if cells.get("household")}
+    known = set(Household.objects.filter(number__in=named).values_list("number", flat=True)) if len(named) < PARAMETERS else _numbers()
+    new = [(number, cells) for number, cells in named.items() if number not in known]
+    Household.objects.bulk_create(
+        [Household(unit=units[cells["unit"]], number=number, group=cells.get("group", "")) for number, cells in new], batch_size=2000
+    )
+    homes = dict(Household.objects.filter(unit__in=units.values()).values_list("number", "pk")) if named else {}
+    Person.objects.bulk_create(
+        [
             Person(
                 name=cells["name"], number=cells["number"], unit=units[cells["unit"]], phone_tail=cells.get("phone_tail", ""),
-                pinyin=full[:120], initials=initials[:20],
+                household_id=homes.get(cells.get("household", "")), born_on=day_of(cells.get("born", "")), **made,
             )
-        )  # fmt: skip
-    Person.objects.bulk_create(people)
+            for cells, made in rows
+        ],
+        batch_size=2000,
+    )  # fmt: skip
+
+
+def _numbers() -> set[str]:
+    return set(Household.objects.values_list("number", flat=True))
 
 
 def _check_posts(found: Preview, unit: Unit | None, today: date) -> Iterator[RowError | int]:

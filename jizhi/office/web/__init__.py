@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jizhi.office.web import acts, imports, log, people, pilots, regulations, units
+from jizhi.office.web import acts, imports, intakes, log, people, pilots, regulations, units
 
 urlpatterns = [
     path("units/", units.tree, name="unit_list"),
@@ -32,6 +32,11 @@ urlpatterns = [
     path("pilots/<int:pk>/", pilots.pilot, name="pilot"),
     path("pilots/<int:pk>/review/", pilots.review, name="pilot_review"),
     path("pilots/<int:pk>/decide/", pilots.decide, name="pilot_decide"),
+    path("import/large/<int:pk>/", intakes.intake, name="intake"),
+    path("import/large/<int:pk>/advance/", intakes.advance, name="intake_advance"),
+    path("import/large/<int:pk>/add/", intakes.add, name="intake_add"),
+    path("import/large/<int:pk>/drop/", intakes.drop, name="intake_drop"),
+    path("import/large/<int:pk>/errors.xlsx", intakes.errors, name="intake_errors"),
     path("import/standard/", imports.standard, name="standard_import"),
     path("import/<str:kind>/", imports.hand_in, name="import"),
     path("import/<str:kind>/preview/", imports.look, name="import_preview"),
