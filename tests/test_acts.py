@@ -18,7 +18,15 @@ NOT_ACTS = {
     "sheets.standard_of": "reads",
 }
 # acts whose permission is asked elsewhere: by the act they are part of, or of the regulation that runs
-ASKED_ELSEWHERE = {"papers.issue_paper", "papers.publish", "papers.take_down", "procedure.moves.begin", "procedure.moves.act"}
+ASKED_ELSEWHERE = {
+    "papers.issue_paper",
+    "papers.publish",
+    "papers.take_down",
+    "procedure.moves.begin",
+    "procedure.moves.act",
+    "procedure.batch.act_batch",
+    "procedure.publicity.object_to",
+}
 BY_THE_SYSTEM = {"papers.take_down_due", "procedure.clockwork.tick"}
 
 

@@ -12,6 +12,7 @@ from jizhi.kernel.workdays import Calendar, china
 from jizhi.org.models import Level, Person, Unit
 from jizhi.org.queries import ancestors, kin_of, region_among
 from jizhi.procedure import forms, many
+from jizhi.procedure.figures import figures_of
 from jizhi.procedure.models import Act, Case
 from jizhi.procedure.rules import Address
 from jizhi.regulation.reading import regulation_of
@@ -79,13 +80,16 @@ def facts_of(case: Case, procedure: Procedure, line: Sequence[Unit] | None = Non
         children=many.children_of(case, procedure, regulation_of(case.edition)),
         parent=_parent(case, procedure),
         marks=many.marks_of(case, procedure),
+        figures=figures_of(case, procedure),
     )
 
 
 def _kin(case: Case, procedure: Procedure) -> dict[str, dict[str, str]]:
     """The declared relatives of the parties whose relatives some step leaves out; nobody else's are looked up."""
     whos = [who for step in procedure.steps for who in step.by]
-    asked = {exclusion.kin_of for who in whos for exclusion in who.excluding if exclusion.kin_of in case.parties}
+    whos += [who for step in procedure.steps if step.objections for who in step.objections.answering.by]
+    rules = [*(procedure.recusal.who if procedure.recusal else ()), *(exclusion for who in whos for exclusion in who.excluding)]
+    asked = {exclusion.kin_of for exclusion in rules if exclusion.kin_of in case.parties}
     found: dict[str, dict[str, str]] = {}
     for name in sorted(filter(None, asked)):
         party = _party(case.parties[name])
@@ -116,6 +120,7 @@ def acts_of(procedure: Procedure, rows: Sequence[Act]) -> tuple[judgement.Act, .
             by_name=row.by_name,
             day=row.day,
             form=forms.loaded(judgement.fields_of(procedure, row.step), row.form),
+            facts=row.facts,
         )
         for row in rows
     )

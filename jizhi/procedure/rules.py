@@ -46,8 +46,8 @@ def addresses(whos: Sequence[Who], facts: Facts, acts: Sequence[Act]) -> tuple[A
 
 
 def _addresses(who: Who, facts: Facts, acts: Sequence[Act]) -> list[Address]:
-    if who.system:
-        return []
+    if who.system or who.status:
+        return []  # everybody on a register is nobody's to-do
     if who.party:
         party = facts.parties.get(who.party)
         if party is None:
@@ -73,6 +73,9 @@ def is_back(procedure: Procedure, step: str, to: str) -> bool:
     names = [one.name for one in procedure.steps]
     return step in names and to in names and names.index(to) <= names.index(step)
 
+
+ONLINE = "网站"
+CHANNELS = (ONLINE, "书面", "电话", "现场")  # how an objection comes
 
 PAPER = re.compile(r"(?P<name>[^（(]+)[（(](?P<kind>[^）)]{1,10})[）)]")
 

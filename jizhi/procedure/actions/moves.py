@@ -20,11 +20,12 @@ from jizhi.kernel.workdays import china
 from jizhi.org.models import Unit
 from jizhi.org.queries import ancestor_ids
 from jizhi.papers.actions import issue_paper
-from jizhi.procedure import forms
+from jizhi.procedure import deciding, forms
 from jizhi.procedure.actions import fanout
+from jizhi.procedure.actions.noticing import renew_notice, verify_objection
 from jizhi.procedure.actions.refusals import FormProblems, Refused
 from jizhi.procedure.actions.todos import announce, renew
-from jizhi.procedure.docket import Docket, docket_of, facts_of, party_json
+from jizhi.procedure.docket import Docket, acts_of, docket_of, facts_of, party_json
 from jizhi.procedure.effects import effect_named
 from jizhi.procedure.models import Act, Case, CaseParty
 from jizhi.procedure.queries.people import refusal_of
@@ -35,6 +36,7 @@ from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import judgement
 from jizhi.rulebook.judgement import LAUNCH, Problem, Refusal
 from jizhi.rulebook.language import FieldSpec, SideAct, Step
+from jizhi.rulebook.tally import RECORDED
 
 DEEPEST = 5  # at_0 … at_5
 # a case with what judging it reads; the text of an edition is parsed once per process
@@ -54,8 +56,10 @@ def begin(
     key: str = "",
     about: Case | None = None,
     subject: Model | None = None,
+    uploads: Mapping[str, UploadedFile] | None = None,
 ) -> Case:
-    """Begin a case under the edition in force in ``unit``. Parties are a Person, a Unit or a rulebook Party by name.
+    """Begin a case under the edition in force in ``unit``. Parties are a Person, a Unit or a rulebook Party by name; those that
+    the launch form names (当事人: 表单.申请人) need not be given.
 
     Raises Refused (not adopted, not entitled) or FormProblems. With a ``key`` seen before, the case it made is returned.
     """
@@ -78,6 +82,7 @@ def begin(
                 key=key,
                 about=about,
                 subject=(subject._meta.label, str(subject.pk)) if subject is not None else ("", ""),
+                uploads=uploads,
             )
     except IntegrityError:
         if key and (made := Case.objects.filter(key=key).first()):  # the same form, submitted twice at once
@@ -100,6 +105,7 @@ def open_case(
     subject: tuple[str, str] = ("", ""),
     opinion: str = "",
     asked: bool = True,
+    uploads: Mapping[str, UploadedFile] | None = None,
 ) -> Case:
     """Make the case and its first act inside the caller's transaction. ``asked`` False: the engine itself begins it
     (并, 抽取), nobody's right to is in question."""
@@ -115,29 +121,33 @@ def open_case(
         subject_type=subject[0],
         subject_id=subject[1],
         about=about,
-        parties=dict(parties),
+        parties={**deciding.parties_of(procedure, form), **parties},
         began_on=today,
         began_by=by.person,
         since=today,
         key=key[:64],
         **{f"at_{depth}": pk for depth, pk in enumerate(ancestor_ids(unit)[: DEEPEST + 1])},
     )
-    specs = procedure.launch.form if procedure.launch else ()
-    values = forms.coerced(specs, form)
+    specs = judgement.fields_of(procedure, LAUNCH)
+    values = forms.coerced(specs, {**form, **{field: file.name for field, file in (uploads or {}).items()}})
     case.form = forms.stored(values)
     docket = Docket(case, regulation, procedure, facts_of(case, procedure))
     if asked:
         _allow(docket, LAUNCH, None, {}, by=by, today=today)
-        if problems := _complete(docket, specs, values, today):
+        problems = [*_complete(docket, specs, values, today), *deciding.problems(docket, specs, values, by=by)]
+        problems += judgement.recording_problems(procedure, docket.facts, by.rulebook(), values)
+        if problems:
             raise FormProblems(problems)
     case.save(force_insert=True)
     _keep_parties(case)
-    row = _append(docket, LAUNCH, LAUNCH, {}, by=by, today=today, opinion=opinion)
+    facts = judgement.recording_facts(procedure, docket.facts, by.rulebook()) if asked else {}
+    row = _append(docket, LAUNCH, LAUNCH, {}, by=by, today=today, opinion=opinion, facts=facts)
+    _keep_files(row, uploads or {}, by=by)
     record(
         "procedure.begin_case",
         case,
         by=by,
-        fields={"程序": name, "事项": case.title, "日期": today, "当事人": case.parties, "表单": case.form, "制度": str(edition)},
+        fields={"程序": name, "事项": case.title, "日期": today, "当事人": case.parties, "表单": case.form, "制度": str(edition), **facts},
     )
     _settle(docket.then(row), row, by=by, today=today)
     fanout.after(case, row, today=today)
@@ -201,7 +211,7 @@ def take(
     opinion = opinion.replace("\x00", "").strip()
     specs = judgement.fields_of(docket.procedure, name, outcome)
     values = forms.coerced(specs, {**form, **{field: file.name for field, file in (uploads or {}).items()}})
-    problems = _complete(docket, specs, values, today)
+    problems = [*_complete(docket, specs, values, today), *deciding.problems(docket, specs, values, by=by)]
     if isinstance(declared, SideAct):
         _allow(docket, name, outcome, values, by=by, today=today)
     elif outcome not in judgement.outcomes_of(docket.procedure, name, docket.acts):
@@ -211,6 +221,7 @@ def take(
     if problems:
         raise FormProblems(problems)
     _allow(docket, name, outcome, values, by=by, today=today)
+    facts = {**(facts or {}), **deciding.facts_of_act(docket, name, outcome, specs, values, by=by, today=today)}
     if isinstance(declared, Step):
         facts = {**(facts or {}), **fanout.before(docket, declared, outcome, values, facts or {}, today=today)}
     row = _append(docket, name, outcome, values, by=by, today=today, opinion=opinion, key=key, facts=facts)
@@ -278,17 +289,46 @@ def _follow(docket: Docket, declared: Step | SideAct, row: Act, values: Mapping[
     )
     _settle(after, row, by=by, today=today)
     if move is None:
+        if isinstance(declared, Step) and declared.record is not None and RECORDED in row.facts:
+            _run(declared.record.effect, case, row, by=by, today=today)
+            _end_by_figure(docket_of(case), declared, today=today)
         return
     if move.paper:
         _issue(after, row, move.paper, by=by, today=today)
     if move.effect:
-        run = effect_named(move.effect)
-        if run is None:
-            raise Refused(Refusal("没有这个效力", f"制度写的效力“{move.effect}”本系统没有，请制度管理员改正后再办"))
-        run(case, row, by=by, today=today)
+        _run(move.effect, case, row, by=by, today=today)
     for procedure in move.start:
         start_because(case, procedure, row, by=by, today=today)
     fanout.after(case, row, today=today)
+
+
+def _run(effect: str, case: Case, row: Act, *, by: Actor, today: date) -> None:
+    run = effect_named(effect)
+    if run is None:
+        raise Refused(Refusal("没有这个效力", f"制度写的效力“{effect}”本系统没有，请制度管理员改正后再办"))
+    run(case, row, by=by, today=today)
+
+
+def _end_by_figure(docket: Docket, step: Step, *, today: date) -> None:
+    """After 记: the outcome that only waited for a figure (余额 = 0) comes about by itself."""
+    for outcome in step.outcomes:
+        tests = [test for branch in outcome.branches if branch.when for test in branch.when.tests]
+        if not tests or not all(test.figure for test in tests) or _does_not_hold(docket, step, outcome.name):
+            continue
+        said = "、".join(f"{name}为 {value}" for name, value in docket.facts.figures.items())
+        facts = dict(docket.facts.figures)
+        row = _append(docket, step.name, outcome.name, {}, by=SYSTEM, today=today, opinion=f"{said}，按规定由系统记录。", facts=facts)
+        _follow(docket, step, row, {}, by=SYSTEM, today=today)
+        return
+
+
+def _does_not_hold(docket: Docket, step: Step, outcome: str) -> bool:
+    """Whether no branch of the outcome holds as the figures now stand."""
+    found = judgement.outcome_named(step, outcome)
+    try:
+        return found is None or not judgement.move(docket.procedure, docket.regulation, docket.facts, docket.acts, step, found, {})
+    except ValueError:
+        return True
 
 
 def _issue(docket: Docket, row: Act, text: str, *, by: Actor, today: date) -> None:
@@ -318,7 +358,9 @@ def declared_clause(docket: Docket, name: str) -> str:
 
 def move_of(docket: Docket, step: Step, row: Act, values: Mapping[str, Any]) -> judgement.Move | None:
     """Where the act leads. ``docket`` is as it was before the act."""
-    outcome = judgement.outcome_named(step, row.outcome, by="system" if row.by_id is None else "")
+    (done,) = acts_of(docket.procedure, (row,))
+    said = judgement.settled(docket.procedure, judgement.counted(docket.procedure, docket.acts), done)
+    outcome = judgement.outcome_named(step, said, by="system" if row.by_id is None else "") if said else None
     if outcome is None:
         return None
     return judgement.move(docket.procedure, docket.regulation, docket.facts, docket.acts, step, outcome, values)
@@ -393,6 +435,8 @@ def _settle(docket: Docket, row: Act, *, by: Actor, today: date) -> None:
     write_standing(case, docket.standing)
     renew(docket, today=today, now=row.at)
     announce(docket, by=by, now=row.at, key=f"case{case.pk}-{row.number}")
+    verify_objection(docket, row)
+    renew_notice(docket, row, by=by, today=today)
 
 
 def write_standing(case: Case, place: judgement.Standing) -> None:

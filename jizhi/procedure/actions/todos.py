@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +17,7 @@ from jizhi.procedure.queries.people import reached, refusal_of, roster
 from jizhi.procedure.rules import Address, addresses
 from jizhi.rulebook import judgement
 from jizhi.rulebook.language import Step, Who
+from jizhi.rulebook.publicity import ADMITTED, CHANGES, NUMBER, OBJECTION, turn
 
 LENGTH = 120  # of a title and a note
 
@@ -86,20 +88,60 @@ def _wanted(docket: Docket, *, today: date) -> list[Wanted]:
     whos = step.by
     people = roster(docket, whos, today=today) if _excludes(docket, step) else {}
     barred = _barred(docket, step.name, people, today=today)
+    said = _spoken(docket, step.name, people, barred)
     if docket.procedure.short_handed and people and len(barred) == len(people):
-        whos, barred = docket.procedure.short_handed, ()
+        whos, people = docket.procedure.short_handed, roster(docket, docket.procedure.short_handed, today=today)
+        barred = _barred(docket, step.name, people, today=today) if docket.procedure.recusal else ()
+        said = _spoken(docket, step.name, people, barred)
     due = place.step_due or place.due
+    barred = tuple(sorted({*barred, *said}))
     found = [Wanted(address, step.name, note, due, barred) for address in addresses(whos, docket.facts, docket.acts)]
     for name in place.pending:
         side = docket.side_act(name)
         if side is not None:
             asked = addresses(side.approve, docket.facts, docket.acts)
-            found += [Wanted(address, f"审批{name}"[:20], note, place.due) for address in asked]
+            people = roster(docket, side.approve, today=today) if judgement.collects(docket.procedure, name, docket.acts) else {}
+            said = _spoken(docket, name, people, ())
+            found += [Wanted(address, f"审批{name}"[:20], note, place.due, said) for address in asked]
+    found += _about_objections(docket, today=today)
     return [want for want in found if want.address.person is None or int(want.address.person) not in barred]
+
+
+def _about_objections(docket: Docket, *, today: date) -> list[Wanted]:
+    """To screen and to answer objections, wherever the case stands."""
+    found: list[Wanted] = []
+    for one in docket.standing.objections:
+        if not one.open:
+            continue
+        outcome = CHANGES[one.state][0]
+        whos = turn(docket.procedure, one.step, outcome)
+        people = roster(docket, whos, today=today) if any(who.excluding for who in whos) else {}
+        about = {NUMBER: str(one.number)}
+        barred = tuple(
+            sorted(
+                person.pk
+                for person, actor in people.items()
+                if refusal_of(docket, OBJECTION, outcome, about, by=actor, today=today) is not None
+            )
+        )
+        verb = "受理异议" if outcome == ADMITTED else "答复异议"
+        note = f"第 {one.number} 号，{one.filed.month}月{one.filed.day}日提出"
+        found += [Wanted(address, verb, note, one.due, barred) for address in addresses(whos, docket.facts, docket.acts)]
+    return found
+
+
+def _spoken(docket: Docket, name: str, people: dict[Person, judgement.Actor], barred: Sequence[int]) -> tuple[int, ...]:
+    """Members who have said their word; nobody where all have and do not agree."""
+    said = judgement.spoken(docket.procedure, judgement.counted(docket.procedure, docket.acts), name)
+    left = {person.pk for person in people if person.pk not in barred}
+    mine = {int(one) for one in said} & left
+    return () if mine == left else tuple(sorted(mine))
 
 
 def _excludes(docket: Docket, step: Step) -> bool:
     """Whether somebody who could take the step may be kept from it."""
+    if docket.procedure.recusal is not None or judgement.collects(docket.procedure, step.name, docket.acts):
+        return True
     return any(who.excluding for who in step.by) or any(step.name in duties for duties in docket.procedure.incompatible)
 
 

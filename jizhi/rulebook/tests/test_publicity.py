@@ -12,7 +12,7 @@ from jizhi.rulebook.explain import explain
 from jizhi.rulebook.judgement import SYSTEM
 from jizhi.rulebook.language import Duration, Ref
 from jizhi.rulebook.reading import read
-from jizhi.rulebook.tests.notice import BOTH, CLERK, LEADER, NOTICE, OTHER, OVERSEER, REVIEWER, SUNDAY, VILLAGER, Story, posted, regulation
+from jizhi.rulebook.tests.notice import BOTH, CLERK, LEADER, NOTICE, OTHER, OVERSEER, REVIEWER, SUNDAY, VILLAGER, posted, regulation
 from jizhi.rulebook.trying import try_cases
 
 pytestmark = pytest.mark.req("F04")

@@ -1,0 +1,75 @@
+"""The public side of an act: notices put up and taken down, objections verified. Part of every act that moves a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from jizhi.access.actor import Actor
+from jizhi.org.models import Person
+from jizhi.papers.actions import publish, take_down
+from jizhi.procedure import notices
+from jizhi.procedure.actions.refusals import FormProblems
+from jizhi.procedure.docket import Docket
+from jizhi.procedure.models import Act, Case
+from jizhi.rulebook import judgement
+from jizhi.rulebook.judgement import Problem
+from jizhi.rulebook.publicity import ADMITTED, CORRECTION, NUMBER, OBJECTION, VERIFIED, publicity_steps
+
+
+def renew_notice(docket: Docket, row: Act, *, by: Actor, today: date) -> None:
+    """After an act, what is shown to the public is what the case's standing says. Part of the act."""
+    if not publicity_steps(docket.procedure):
+        return
+    before = replace(docket, rows=docket.rows[:-1]).standing.notice if len(docket.rows) > 1 else None
+    after = docket.standing.notice
+    if before is not None and (after is None or after.step != before.step) and not notices.was_over(row.step, row.outcome, before):
+        _take_down(docket, before, row, by=by, today=today)
+    if after is None or not notices.restarts(before, after, correction=row.step == CORRECTION):
+        return
+    step = docket.step(after.step)
+    assert step is not None  # a notice is of a step
+    assert step.publicity is not None
+    old = notices.current(docket, step)
+    publish(
+        notices.KIND,
+        unit=docket.case.unit,
+        title=notices.title_of(docket, step),
+        about=docket.case,
+        snapshot=notices.snapshot_of(docket, step, after),
+        by=by,
+        today=today,
+        until=after.last,
+        down_on=notices.down_on(step, after),
+        indexed=step.publicity.indexed,
+        open_to_objection=step.objections is not None,
+        replaces=old,
+    )
+
+
+def _take_down(docket: Docket, before: judgement.Notice, row: Act, *, by: Actor, today: date) -> None:
+    step = docket.step(before.step)
+    found = notices.current(docket, step) if step else None
+    if found is not None:
+        why = "异议成立，停止公示" if row.step == OBJECTION else "已撤回，停止公示"
+        take_down(found, reduced=notices.left_early(why, today=today), by=by, today=today)
+
+
+def verify_objection(docket: Docket, row: Act) -> None:
+    """Keep whom the screeners verified an objection as. Part of the act."""
+    if row.step != OBJECTION or row.outcome != ADMITTED:
+        return
+    number, person = row.form.get(NUMBER), row.form.get(VERIFIED)
+    if not person:
+        return
+    found = Person.objects.filter(pk=int(str(person))).first() if str(person).isdecimal() else None
+    step = next((one.step for one in docket.standing.objections if str(one.number) == str(number)), "")
+    declared = docket.step(step)
+    who = declared.objections.who if declared and declared.objections else None
+    if found is None or (who is not None and who.identity is not None and not _registered(found, docket.case)):
+        raise FormProblems([Problem(VERIFIED, "请选户籍在本村的人；不是本村户籍的，请办“不受理”并写明理由。")])
+    docket.case.objections.filter(number=number).update(person=found)
+
+
+def _registered(person: Person, case: Case) -> bool:
+    return person.household is not None and person.household.unit_id == case.unit_id
