@@ -1,0 +1,181 @@
+"""The forms by which a poll is run: the ballot itself, counting sheets, the close, the tablet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from jizhi.org.models import Person
+from jizhi.polling.box import LONGEST, Answer
+from jizhi.polling.forms.fields import Count, Key, One
+from jizhi.polling.models import Channel, Item, ItemKind, PaperTally, Poll
+from jizhi.polling.rules import Counts
+
+
+class BallotForm(forms.Form):
+    """One ballot: nothing preselected, everything to be ticked but written answers, which may stay empty."""
+
+    key = Key()
+
+    def __init__(self, *args: Any, poll: Poll, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.poll, self.items = poll, list(poll.items.all())
+        for number, item in enumerate(self.items, start=1):
+            self.fields[_name(item)] = _field(item, poll, number)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.poll.most_best:
+            best = self.poll.grades[0][0]
+            graded = [item for item in self.items if item.kind == ItemKind.GRADE]
+            chosen = [item for item in graded if data.get(_name(item)) == "0"]
+            if len(chosen) > self.poll.most_best:
+                text = f"最多 {self.poll.most_best} 个“{best}”，现在选了 {len(chosen)} 个，请改 {len(chosen) - self.poll.most_best} 个"
+                self.add_error(_name(chosen[-1]), text)
+        return data
+
+    @property
+    def answers(self) -> list[Answer]:
+        return [_answer(item, self.cleaned_data.get(_name(item))) for item in self.items]
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        return [self[_name(item)] for item in self.items]
+
+
+def _name(item: Item) -> str:
+    return f"i{item.pk}"
+
+
+def _field(item: Item, poll: Poll, number: int) -> forms.Field:
+    label = f"{number}. {item.text}"
+    options = [(str(place), text) for place, text in enumerate(item.choices(poll))]
+    wrong = {"required": "请选一项", "invalid_choice": "请选一项", "invalid_list": "请选一项"}
+    if item.kind == ItemKind.TEXT:
+        return forms.CharField(
+            label=label,
+            required=False,
+            max_length=LONGEST,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="可以不填；请不要写能认出您的内容",
+            error_messages={"max_length": f"最多 {LONGEST} 字"},
+        )
+    if item.kind == ItemKind.MULTI:
+        return forms.MultipleChoiceField(
+            label=f"{label}（可多选）",
+            choices=options,
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={**wrong, "required": "至少选一项"},
+        )
+    hint = "1 最低，5 最高" if item.kind == ItemKind.SCALE else ""
+    return forms.ChoiceField(label=label, choices=options, widget=forms.RadioSelect, help_text=hint, error_messages=wrong)
+
+
+def _answer(item: Item, value: Any) -> Answer:
+    if item.kind == ItemKind.TEXT:
+        return str(value).strip() or None
+    return [int(one) for one in value] if item.kind == ItemKind.MULTI else int(value)
+
+
+class TallyForm(forms.Form):
+    """The counting sheet of one group; 发出 is printed from the roll."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, poll: Poll, tally: PaperTally | None = None) -> None:
+        initial: dict[str, Any] = {} if tally is None else {"returned": tally.returned, "valid": tally.valid}
+        self.poll, self.items = poll, list(poll.items.all())
+        self.options = self.items[0].choices(poll) if self.items else []
+        for item in self.items if tally else ():
+            row = tally.votes.get(str(item.pk), {}) if tally else {}
+            initial |= {f"v{item.pk}-{place}": row.get(option) for place, option in enumerate(self.options)}
+        super().__init__(data, initial=initial)
+        self.fields["returned"] = Count(label="收回")
+        self.fields["valid"] = Count(label="有效")
+        for item in self.items:
+            for place, option in enumerate(self.options):
+                self.fields[f"v{item.pk}-{place}"] = Count(label=f"{item.text}：{option}")
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The items with their controls and what is wrong with each row."""
+        return [
+            {
+                "item": item,
+                "controls": [self[f"v{item.pk}-{place}"] for place in range(len(self.options))],
+                "errors": [text for place in range(len(self.options)) for text in self.errors.get(f"v{item.pk}-{place}", [])],
+            }
+            for item in self.items
+        ]
+
+    @property
+    def votes(self) -> dict[str, Counts]:
+        return {
+            str(item.pk): {option: self.cleaned_data[f"v{item.pk}-{place}"] for place, option in enumerate(self.options)}
+            for item in self.items
+        }
+
+    def refuse(self, problems: Mapping[str, str]) -> None:
+        """Put the problems of the arithmetic beside their fields."""
+        for key, text in problems.items():
+            self.add_error(key if key in self.fields else f"v{key}-0" if f"v{key}-0" in self.fields else None, text)
+
+
+HANDED_OUT = ((Channel.SLIP.value, "凭条"), (Channel.PAPER.value, "纸质票"))
+
+
+class MarkForm(forms.Form):
+    """Ticked people of the roll, and what they get."""
+
+    channel = forms.ChoiceField(
+        choices=[(c.value, c.label) for c in (Channel.SLIP, Channel.PAPER)], error_messages={"required": "选发给什么"}
+    )
+
+    def numbers(self, data: Any) -> list[str]:
+        return [number.replace("\x00", "") for number in data.getlist("number")][:1000]
+
+
+class TakeBackForm(forms.Form):
+    number = forms.CharField(max_length=30)
+    code = forms.CharField(label="凭条上的编码", max_length=40, required=False)
+
+
+class SlipsForm(forms.Form):
+    again = forms.BooleanField(label="上一批没有印好，整批作废后重印", required=False)
+
+
+class CloseForm(forms.Form):
+    witness = One(
+        Person.objects.none(),
+        label="见证人",
+        empty_label="请选择",
+        help_text="从工作人员中选，当场看着封存；不能是您本人",
+        error_messages={"required": "请选一位见证人", "invalid_choice": "请从工作人员中选一位见证人"},
+    )
+
+    def __init__(self, *args: Any, poll: Poll, person: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["witness"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = poll.staff.exclude(pk=person.pk) if person else poll.staff.all()
+
+
+class PinForm(forms.Form):
+    """The four to eight digits by which the official unlocks the tablet between two people."""
+
+    pin = forms.RegexField(
+        r"^\d{4,8}$",
+        label="解锁数字",
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "请填 4 至 8 位数字", "invalid": "请填 4 至 8 位数字"},
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="凭条上的编码",
+        max_length=40,
+        help_text="16 个字母和数字，空格和大小写不要紧",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+        error_messages={"required": "请填凭条上的编码", "max_length": "编码是 16 个字母和数字，请核对"},
+    )

@@ -1,0 +1,172 @@
+"""Lists, making a poll or questionnaire, its roll, opening it."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from jizhi.access.gate import may, require, visible
+from jizhi.access.middleware import ActingRequest
+from jizhi.org.imports import KINDS, LARGEST, error_workbook, template_workbook
+from jizhi.org.models import Unit, User
+from jizhi.polling import queries
+from jizhi.polling.actions import PollRefused, Settings, drop_poll, import_roll, make_poll, open_poll
+from jizhi.polling.forms.make import PollForm, QuestionRows, SurveyForm
+from jizhi.polling.models import Poll, PollKind
+from jizhi.polling.roll import KIND, preview, shown
+from jizhi.regulation.models import Edition
+from jizhi.ui import clock, drafts
+from jizhi.ui.paging import count_words, page_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def poll_list(request: ActingRequest) -> HttpResponse:
+    return _listing(request, PollKind.POLL)
+
+
+def survey_list(request: ActingRequest) -> HttpResponse:
+    return _listing(request, PollKind.SURVEY)
+
+
+def _listing(request: ActingRequest, kind: PollKind) -> HttpResponse:
+    rows = queries.polls(request.actor, kind)
+    context = {"kind": kind, "page": page_of(rows, request), "total": count_words(rows), "can_make": may(request.actor, "polling.organise")}
+    return render(request, "polling/list.html", context)
+
+
+def poll_new(request: ActingRequest) -> HttpResponse:
+    unit = own_unit(request)
+    form = PollForm(request.POST or None, unit=unit, today=clock.today(), person=request.actor.person)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "polling/poll_new.html", {"form": form, "unit": unit})
+    data = form.cleaned_data
+    made = make_poll(
+        unit, kind=PollKind.POLL, title=data["title"], settings=form.settings, staff=list(data["staff"]), subjects=form.subjects,
+        key=data["key"], by=request.actor, today=clock.today(),
+    )  # fmt: skip
+    messages.success(request, "已建立，下一步导入名册")
+    return redirect("poll", made.pk)
+
+
+def survey_new(request: ActingRequest) -> HttpResponse:
+    unit = own_unit(request)
+    typed = request.method == "POST"
+    editions = editions_for(request)
+    form = SurveyForm(request.POST if typed else None, unit=unit, today=clock.today(), person=request.actor.person, editions=editions)
+    rows = QuestionRows(request.POST if typed else None)
+    context: dict[str, Any] = {"form": form, "unit": unit, "questions": rows}
+    if not typed:
+        return render(request, "polling/survey_new.html", context)
+    if "more" in request.POST:  # a button that only adds rows
+        form = SurveyForm(unit=unit, today=clock.today(), person=request.actor.person, editions=editions, initial=_typed(request))
+        return render(request, "polling/survey_new.html", context | {"form": form})
+    good = [form.is_valid(), rows.is_valid()]
+    if not all(good):
+        return render(request, "polling/survey_new.html", context)
+    data = form.cleaned_data
+    made = make_poll(
+        unit, kind=PollKind.SURVEY, title=data["title"], settings=Settings(data["least"], wall=data["wall"]), staff=list(data["staff"]),
+        questions=rows.questions, intro=data["intro"], precedes=data["precedes"], edition=data.get("edition"), key=data["key"],
+        by=request.actor, today=clock.today(),
+    )  # fmt: skip
+    messages.success(request, "已建立。要每人只计一次的，下一步导入名册")
+    return redirect("poll", made.pk)
+
+
+@require_POST
+def poll_open(request: ActingRequest, pk: int) -> HttpResponse:
+    found = seen(request, pk)
+    try:
+        open_poll(found.pk, by=request.actor, today=clock.today())
+    except PollRefused as refused:
+        messages.error(request, refused.text)
+    return redirect("poll", pk)
+
+
+@require_POST
+def poll_drop(request: ActingRequest, pk: int) -> HttpResponse:
+    found = seen(request, pk)
+    try:
+        drop_poll(found.pk, by=request.actor, today=clock.today())
+    except PollRefused as refused:
+        messages.error(request, refused.text)
+        return redirect("poll", pk)
+    messages.success(request, f"“{found.title}”还没有开始，已经撤销")
+    return redirect("poll_list" if found.is_poll else "survey_list")
+
+
+def roll_import(request: ActingRequest, pk: int) -> HttpResponse:
+    """Hand in a table, look at every row, then all rows or none; ?file= gives the empty table or the one with the reasons."""
+    found = seen(request, pk)
+    require(request.actor, "polling.organise", found)
+    user, key = cast(User, request.user), f"roll:{pk}"
+    if request.GET.get("file") == "template":
+        return workbook(template_workbook(KIND), "roll")
+    draft = drafts.kept(user, key)
+    content = b64decode(str(draft.data.get("file", ""))) if draft else b""
+    if request.method == "POST" and "import" in request.POST and content:
+        return _import(request, found, content, user, key)
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        if upload is None:
+            return render(
+                request, "polling/roll_import.html", {"poll": found, "spec": KINDS[KIND], "problem": "请选一个 Excel 或者 CSV 文件"}
+            )
+        content = upload.read(LARGEST + 1)
+        drafts.keep(user, key, {"file": b64encode(content).decode()})
+        return redirect(f"{request.path}?look=1")
+    if not content or not request.GET:
+        return render(request, "polling/roll_import.html", {"poll": found, "spec": KINDS[KIND]})
+    looked = preview(found, content)
+    if request.GET.get("file") == "errors":
+        return workbook(error_workbook(looked), "roll-errors")
+    return render(request, "polling/roll_import.html", {"poll": found, "spec": KINDS[KIND], "table": shown(looked)})
+
+
+def _import(request: ActingRequest, found: Poll, content: bytes, user: User, key: str) -> HttpResponse:
+    try:
+        count = import_roll(found.pk, content, by=request.actor, today=clock.today())
+    except PollRefused as refused:
+        messages.error(request, refused.text)
+        return redirect(f"{request.path}?look=1")
+    drafts.drop(user, key)
+    messages.success(request, f"名册已导入 {count} 人")
+    return redirect("poll", found.pk)
+
+
+def seen(request: ActingRequest, pk: int) -> Poll:
+    """404 unless the actor may see it."""
+    return get_object_or_404(visible(request.actor, Poll.objects.select_related("unit", "edition", "made_by")), pk=pk)
+
+
+def own_unit(request: ActingRequest) -> Unit:
+    """The unit one acts in, where one may organise."""
+    unit = request.actor.unit
+    assert unit is not None  # of a person, always
+    require(request.actor, "polling.organise", unit)
+    return unit
+
+
+def editions_for(request: ActingRequest) -> Any:
+    """Regulations of one's own unit or those it adopted."""
+    unit = request.actor.unit
+    mine = visible(request.actor, Edition.objects.defer("text"))
+    return mine.filter(owner=unit) | mine.filter(adoptions__unit=unit).distinct() if unit else mine.none()
+
+
+def workbook(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
+
+
+def _typed(request: ActingRequest) -> dict[str, Any]:
+    """What stands in the head of the form, for showing it again without judging it."""
+    found: dict[str, Any] = {name: request.POST.get(name, "") for name in ("title", "intro", "precedes", "edition", "least", "key")}
+    return found | {"wall": "wall" in request.POST, "staff": request.POST.getlist("staff")}
