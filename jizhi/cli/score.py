@@ -8,19 +8,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from jizhi.cli.standards import Usage, bytes_of, standard_of
 from jizhi.rulebook.indicators import folded
 from jizhi.rulebook.language import Standard
 from jizhi.rulebook.ranking import Place, rank
-from jizhi.rulebook.reading import read
 from jizhi.rulebook.scoring import Row, Scored, Sheet, score
 from jizhi.rulebook.tables import NO_VALUE, Line, read_table
 
 FINE, WRONG, USAGE = 0, 1, 2
 COLUMNS = ("对象", "评分人", "评分组", "指标", "得分")
-
-
-class Usage(Exception):  # noqa: N818
-    """The command was called wrongly: exit 2."""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,11 +31,12 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> int:
     """Exit 0 with the results, 1 with every problem and no results, 2 when called wrongly."""
     try:
-        standard, problems = _standard(args.standard)
-        data = _bytes(args.sheets)
+        chosen, problems = standard_of(args.standard)
+        data = bytes_of(args.sheets)
     except Usage as error:
         print(error, file=sys.stderr)
         return USAGE
+    standard = chosen[1] if chosen else None
     results: tuple[Scored, ...] = ()
     if standard is not None:
         sheets, found = _sheets(data, str(args.sheets))
@@ -66,34 +63,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print(standard, ordered, places, seed)
     return FINE
-
-
-def _standard(argument: str) -> tuple[Standard | None, list[dict[str, object]]]:
-    """The standard that the argument names, or what is wrong with its file."""
-    file, _, name = (argument, "", "") if Path(argument).is_file() else argument.partition("#")
-    try:
-        text = _bytes(Path(file)).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Usage(f"{file} 不是 UTF-8 编码的文字，请另存为 UTF-8 后再试。")
-    regulation, found = read(text, file)
-    problems = [{"file": p.file, "line": p.line, "column": p.column, "text": p.text} for p in found if p.severity == "error"]
-    if regulation is None:
-        return None, problems
-    names = tuple(regulation.standards)
-    if name and name not in names:
-        raise Usage(f"{file} 里没有叫“{name}”的细则，可写：{'、'.join(names) or '（本文件没有细则）'}。")
-    if not names:
-        raise Usage(f"{file} 里没有细则。")
-    if not name and len(names) > 1:
-        raise Usage(f"{file} 里有 {len(names)} 个细则，请写明一个：{'、'.join(f'{file}#{one}' for one in names)}。")
-    return regulation.standards[name or names[0]], []
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise Usage(f"打不开文件 {path}，请检查路径。")
 
 
 def _sheets(data: bytes, file: str) -> tuple[list[Sheet], list[dict[str, object]]]:

@@ -54,18 +54,15 @@ def _identity(base: Regulation, overlay: Regulation) -> list[str]:
 
 def _forbidden(base: Regulation, overlay: Regulation) -> list[str]:
     allowed = "、".join(base.may_change) or "没有写，什么都不能改"
-    problems = [
-        f"“{section}.{name}”不能改：{'上位制度里有而不在可改之列' if has(base, f'{section}.{name}') else '上位制度没有这一项，也没有列入可改'}"
-        f"（《{base.name}》的可改：{allowed}），请删去。"
-        for section, names in sections(overlay).items()
-        for name in names
-        if f"{section}.{name}" not in base.may_change
-    ]
-    problems += [
-        f"“可改”里的“{path}”超出了《{base.name}》允许的范围（{allowed}），请删去。"
-        for path in overlay.may_change
-        if path not in base.may_change
-    ]
+    paths = [f"{section}.{name}" for section, names in sections(overlay).items() for name in names]
+    problems = []
+    for path in paths:
+        if path not in base.may_change:
+            why = "不在可改之列" if has(base, path) else "上位制度没有这一项，也没有列入可改"
+            problems.append(f"“{path}”不能改：{why}（《{base.name}》的可改：{allowed}），请删去。")
+    for path in overlay.may_change:
+        if path not in base.may_change:
+            problems.append(f"“可改”里的“{path}”超出了《{base.name}》允许的范围（{allowed}），请删去。")
     old = {clause.number for clause in base.clauses}
     problems += [f"条文“{clause.number}”与上位制度的重复，请另编条号。" for clause in overlay.clauses if clause.number in old]
     return problems

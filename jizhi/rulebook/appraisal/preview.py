@@ -87,7 +87,7 @@ def _parts(old: Appraised, new: Appraised) -> Iterator[str]:
             shares = f"占比 {plain(before.share * 100)}% → {plain(part.share * 100)}%" if before.share != part.share else ""
             values = f"{plain(before.value)} → {plain(part.value)} 分" if before.value != part.value else ""
             yield f"{part.name}{'、'.join(text for text in (shares, values) if text)}"
-    for name in was.keys() - {part.name for part in new.parts}:
+    for name in sorted(was.keys() - {part.name for part in new.parts}):
         yield f"不再计{name}"
     if old.adjustment != new.adjustment:
         yield f"加减分 {plain(old.adjustment)} → {plain(new.adjustment)}"

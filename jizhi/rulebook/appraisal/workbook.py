@@ -47,30 +47,23 @@ def read_campaign(data: bytes, standard: Standard) -> Read:
         if name not in SHEETS and any(name.startswith(known) or known in name for known in SHEETS):
             work.problems.add(name, None, "", f"工作表“{name}”不认识；只读{'、'.join(SHEETS)}")
     choices = tuple(standard.poll.coefficients) if standard.poll else ()
-    units = tuple(
-        Unit(line.cells["单位"], line.cells["乡镇"], line.cells["分组"], line.row)
-        for line in work.lines(UNITS, ("单位",), ("乡镇", "分组"))
-    )
+    unit_lines = work.lines(UNITS, ("单位",), ("乡镇", "分组"))
     sheets, extras = work.scores(standard)
+    task_lines = work.lines(TASKS, ("单位", "任务", "目标值", "难度", "分值", "完成值"), ("计量单位", "判定"), need=False)
+    ballot_lines = work.lines(BALLOTS, ("单位", "发出", "收回", "有效", *choices), ("组", "弃权"), need=False)
+    veto_lines = work.lines(VETOES, ("单位", "事项", "依据文件"), ("认定机关", "认定日期", "申辩记录"), need=False)
+    past_lines = work.lines(PAST, ("单位", "年度"), ("乡镇", "分组", "名次", "等次", "星级", "得分"), need=False)
+    cadre_lines = work.lines(CADRES, ("单位", "姓名", "职务", "考核"), ("工龄", "月数"), need=False)
     campaign = Campaign(
-        units=units,
+        units=tuple(Unit(line.cells["单位"], line.cells["乡镇"], line.cells["分组"], line.row) for line in unit_lines),
         sheets=sheets,
         extras=extras,
-        tasks=tuple(_task(line) for line in work.lines(TASKS, ("单位", "任务", "目标值", "难度", "分值", "完成值"), ("计量单位", "判定"), need=False)),
-        ballots=tuple(
-            _ballots(line, choices) for line in work.lines(BALLOTS, ("单位", "发出", "收回", "有效", *choices), ("组", "弃权"), need=False)
-        ),
-        vetoes=tuple(
-            Veto(*(line.cells[name] for name in ("单位", "事项", "依据文件", "认定机关", "认定日期", "申辩记录")), line.row)
-            for line in work.lines(VETOES, ("单位", "事项", "依据文件"), ("认定机关", "认定日期", "申辩记录"), need=False)
-        ),
-        past=tuple(
-            one
-            for line in work.lines(PAST, ("单位", "年度"), ("乡镇", "分组", "名次", "等次", "星级", "得分"), need=False)
-            if (one := _past(line, work.problems)) is not None
-        ),
-        cadres=tuple(_cadre(line) for line in work.lines(CADRES, ("单位", "姓名", "职务", "考核"), ("工龄", "月数"), need=False)),
-    )  # fmt: skip
+        tasks=tuple(_task(line) for line in task_lines),
+        ballots=tuple(_ballots(line, choices) for line in ballot_lines),
+        vetoes=tuple(_veto(line) for line in veto_lines),
+        past=tuple(one for line in past_lines if (one := _past(line, work.problems)) is not None),
+        cadres=tuple(_cadre(line) for line in cadre_lines),
+    )
     return Read(campaign, work.problems.found, frozenset(work.broken))
 
 
@@ -159,6 +152,11 @@ def _ballots(line: Line, choices: Sequence[str]) -> Ballots:
     cell = line.cells
     counts = {choice: cell[choice] for choice in choices}
     return Ballots(cell["单位"], cell["发出"], cell["收回"], cell["有效"], counts, cell["弃权"], cell["组"], line.row)
+
+
+def _veto(line: Line) -> Veto:
+    cell = line.cells
+    return Veto(cell["单位"], cell["事项"], cell["依据文件"], cell["认定机关"], cell["认定日期"], cell["申辩记录"], line.row)
 
 
 def _cadre(line: Line) -> Cadre:
