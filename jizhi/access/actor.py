@@ -52,8 +52,16 @@ class Actor:
         return self.acting.unit if self.acting else (self.person.unit if self.person else None)
 
     def rulebook(self) -> judgement.Actor:
-        """As the rulebook sees him: the acting holding only."""
-        return judgement.Actor(id=self.id, name=self.name, held=(self.acting.held,) if self.acting else (), system=self.system)
+        """As the rulebook sees him: the acting holding only, but where he is registered and serves whatever he acts as."""
+        household = self.person.household if self.person else None
+        return judgement.Actor(
+            id=self.id,
+            name=self.name,
+            held=(self.acting.held,) if self.acting else (),
+            system=self.system,
+            registered=frozenset([str(household.unit_id)]) if household else frozenset(),
+            serves=frozenset(str(held.unit.pk) for held in self.holdings),
+        )
 
 
 SYSTEM = Actor(person=None, acting=None, system=True)

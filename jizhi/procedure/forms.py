@@ -14,7 +14,8 @@ from django.http import QueryDict
 from jizhi.rulebook.judgement import Problem
 from jizhi.rulebook.language import FieldSpec
 
-WIDGETS = {"短文": "text", "长文": "area", "日期": "date", "数": "number", "是否": "radio", "多选": "ticks", "附件": "file", "指标": "text"}
+WIDGETS = {"短文": "text", "长文": "area", "日期": "date", "数": "number", "金额": "number", "是否": "radio", "多选": "ticks", "附件": "file"}
+WIDGETS |= {"人": "select", "案件": "select", "指标": "text"}
 MOST_DIGITS = 15  # 1e999999999 written out would fill the memory
 FEW = 8  # options shown as chips; more become a drop-down list
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
@@ -97,6 +98,7 @@ class DeclaredForm:
     problems: Sequence[Problem] = ()
     prefix: str = ""
     people: Sequence[tuple[str, str]] = ()
+    choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)  # of single fields: people on a register, cases
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -140,16 +142,14 @@ class DeclaredForm:
         )
 
     def _widget(self, spec: FieldSpec) -> str:
-        if spec.kind == "人":
-            return "select"
         if spec.kind == "选择":
             return "radio" if len(spec.options) <= FEW else "select"
         return WIDGETS[spec.kind]
 
     def _options(self, spec: FieldSpec, raw: Any, key: str) -> tuple[Option, ...]:
         pairs: Iterable[tuple[str, str]] = [(option, option) for option in spec.options]
-        if spec.kind == "人":
-            pairs = self.people
+        if spec.kind in ("人", "案件"):
+            pairs = self.choices.get(spec.name, self.people if spec.kind == "人" else ())
         elif spec.kind == "是否":
             pairs = [("是", "是"), ("否", "否")]
         chosen = [shown(one) for one in (raw if isinstance(raw, list | tuple) else [raw])]
@@ -177,7 +177,7 @@ def _read(spec: FieldSpec, value: Any) -> Any:
     match spec.kind:
         case "日期":
             return _day(value) if isinstance(value, str) else value
-        case "数":
+        case "数" | "金额":
             return _number(value)
         case "是否":
             return {"是": True, "否": False}.get(value, value) if isinstance(value, str) else value

@@ -167,7 +167,7 @@ def answers(facts: Facts, step: Step, form: Form, *, times: int) -> Callable[[st
     def answer(subject: str) -> Any:
         if subject == TIMES:
             return times
-        if subject in facts.figures:
+        if "." in subject and subject in facts.figures:
             return facts.figures[subject]
         return first((form,) if subject in own else (form, facts.form), subject)
 

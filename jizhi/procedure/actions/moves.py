@@ -22,7 +22,7 @@ from jizhi.org.queries import ancestor_ids
 from jizhi.papers.actions import issue_paper
 from jizhi.procedure import deciding, forms
 from jizhi.procedure.actions import fanout
-from jizhi.procedure.actions.noticing import renew_notice, verify_objection
+from jizhi.procedure.actions.noticing import renew_notice, settle_objection
 from jizhi.procedure.actions.refusals import FormProblems, Refused
 from jizhi.procedure.actions.todos import announce, renew
 from jizhi.procedure.docket import Docket, acts_of, docket_of, facts_of, party_json
@@ -435,7 +435,7 @@ def _settle(docket: Docket, row: Act, *, by: Actor, today: date) -> None:
     write_standing(case, docket.standing)
     renew(docket, today=today, now=row.at)
     announce(docket, by=by, now=row.at, key=f"case{case.pk}-{row.number}")
-    verify_objection(docket, row)
+    settle_objection(docket, row, today=today)
     renew_notice(docket, row, by=by, today=today)
 
 

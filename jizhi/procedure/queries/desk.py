@@ -20,14 +20,16 @@ from jizhi.org.models import Person
 from jizhi.org.queries import people_in
 from jizhi.papers.models import Paper
 from jizhi.papers.queries import papers_about
+from jizhi.procedure.deciding import choices
 from jizhi.procedure.docket import Docket
 from jizhi.procedure.forms import DeclaredForm, Error
 from jizhi.procedure.models import Act, Case, Todo
 from jizhi.procedure.queries.lists import called, status_of
-from jizhi.procedure.queries.people import people_at, refusal_of, without
+from jizhi.procedure.queries.people import people_at, refusal_of, roster, without
 from jizhi.procedure.queries.story import Line, Stage, Timer, described, stepper, timeline, timers, turn
 from jizhi.procedure.rules import Address, is_back, onward
 from jizhi.rulebook import judgement
+from jizhi.rulebook.decisions import CHALLENGED
 from jizhi.rulebook.judgement import LAUNCH, Problem, Refusal
 from jizhi.rulebook.language import Step
 from jizhi.ui.templatetags.jizhi import WEEKDAYS, cn_date
@@ -313,6 +315,7 @@ class Desk:
             problems=typed.problems if typed else (),
             prefix=prefix_of(self.docket, name),
             people=self.people,
+            choices=self._choices(name),
         )
         choices = tuple(
             Choice(outcome, self._leads(step, outcome) if step else "", outcome == chosen, f"outcome-{n}")
@@ -320,6 +323,18 @@ class Desk:
         )
         text, problems = (typed.data.get("opinion", ""), tuple(typed.problems)) if typed else ("", ())
         return Panel(name, form, choices, opinion, text, problems, draft_key(self.docket, name), self._note(name))
+
+    def _choices(self, name: str) -> dict[str, list[tuple[str, str]]]:
+        """What single fields offer: people on the register, cases to cite, whom one may ask to be recused."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for spec in judgement.fields_of(self.docket.procedure, name):
+            offered = choices(self.case, spec, by=self.actor)
+            if offered is not None:
+                found[spec.name] = offered
+            elif spec.name == CHALLENGED:
+                whos = [who for step in self.docket.procedure.steps for who in step.by if who.body or who.post]
+                found[spec.name] = [(str(one.pk), one.name) for one in roster(self.docket, whos, today=self.today)]
+        return found
 
     def _note(self, name: str) -> str:
         """What a side act does, for above its form."""

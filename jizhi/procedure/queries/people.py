@@ -76,7 +76,23 @@ def roster(docket: Docket, whos: Sequence[Who], *, today: date) -> dict[Person, 
     for one in asked:
         for person, holding in docket.reached[one, today].items():
             held.setdefault(person, []).append(holding)
-    return {person: judgement.Actor(str(person.pk), person.name, tuple(titles)) for person, titles in held.items()}
+    serving = _serving(docket, held, today=today)
+    return {
+        person: judgement.Actor(str(person.pk), person.name, tuple(titles), serves=serving.get(person.pk, frozenset()))
+        for person, titles in held.items()
+    }
+
+
+def _serving(docket: Docket, people: Iterable[Person], *, today: date) -> dict[int, frozenset[str]]:
+    """Where else these people hold posts, if 任职 keeps anybody from a step of this procedure."""
+    rules = docket.procedure.recusal.who if docket.procedure.recusal else ()
+    whos = [exclusion for step in docket.procedure.steps for who in step.by for exclusion in who.excluding]
+    if not any(one.serves for one in (*rules, *whos)):
+        return {}
+    found: dict[int, set[str]] = {}
+    for person, unit in posts_held(on=today).filter(person__in=list(people)).values_list("person", "unit"):
+        found.setdefault(person, set()).add(str(unit))
+    return {person: frozenset(units) for person, units in found.items()}
 
 
 def without(people: Iterable[Person], barred: Sequence[int]) -> list[Person]:
@@ -95,6 +111,9 @@ def refusal_of(
 ) -> judgement.Refusal | None:
     """The rulebook's answer. Where a refusal may be due to 人手不足, once more with everyone who could be entitled in view
     (``everyone``, where the caller knows them): that can only let someone in."""
+    if everyone is None and not by.system and judgement.collects(docket.procedure, name, docket.acts, outcome):
+        turn = (*judgement.whose_turn(docket.procedure, name, docket.acts, outcome), *docket.procedure.short_handed)
+        everyone = list(roster(docket, turn, today=today).values())
     refused = _refusal(docket, name, outcome, values, by=by, today=today, roster=everyone)
     if refused is None or everyone is not None or not docket.procedure.short_handed:
         return refused

@@ -1,0 +1,47 @@
+"""Figures: numbers that a domain room keeps about a case. A condition names one ({数: 基金.余额, 等于: 0}), a room declares it
+as data; it is read when an act is judged, and kept with the act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+from jizhi.procedure.models import Case
+from jizhi.rulebook import judgement
+from jizhi.rulebook.language import Procedure
+
+
+@dataclass(frozen=True)
+class Figure:
+    name: str  # 基金.余额
+    of: Callable[[Case], Decimal]
+    about: str = ""  # one line for the guide
+
+
+FIGURES: tuple[Figure, ...] = ()
+
+
+@cache
+def figures() -> dict[str, Figure]:
+    """Every figure that some room declares in its figures.py, by name."""
+    found: dict[str, Figure] = {}
+    for app in apps.get_app_configs():
+        if not app.name.startswith("jizhi.") or find_spec(f"{app.name}.figures") is None:
+            continue
+        for figure in getattr(import_module(f"{app.name}.figures"), "FIGURES", ()):
+            if figure.name in found:
+                raise RuntimeError(f"figure {figure.name} is declared twice")
+            found[figure.name] = figure
+    return found
+
+
+def figures_of(case: Case, procedure: Procedure) -> dict[str, str]:
+    """What the figures that a procedure names say about a case now, as text; a figure that no room declares is absent."""
+    named = judgement.figures_named(procedure) if case.pk is not None else ()
+    return {name: f"{figures()[name].of(case):f}" for name in named if name in figures()}
