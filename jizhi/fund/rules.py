@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from jizhi.kernel.money import yuan
 
@@ -24,6 +25,11 @@ def imbalance(lines: Sequence[tuple[str, int]]) -> str | None:
             of = f"限定{restriction}的" if restriction else ""
             return f"{of}借方和贷方相差 {yuan(abs(left))} 元，请核对"
     return None
+
+
+def plain_count(quantity: Decimal | int) -> str:
+    """10.50 → 10.5, 10.00 → 10"""
+    return f"{Decimal(quantity).normalize():f}"
 
 
 @dataclass(frozen=True)

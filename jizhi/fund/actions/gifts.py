@@ -16,6 +16,7 @@ from jizhi.fund.actions.ledger import Line, account_of, balance_of, locked, move
 from jizhi.fund.models import Donation, Fund, Goods, GoodsMove, Receipt, ReceiptVoid
 from jizhi.fund.models.gifts import Disclosure, Source
 from jizhi.fund.models.ledger import Kind, VoucherKind
+from jizhi.fund.rules import plain_count
 from jizhi.kernel.money import capitals, yuan
 from jizhi.org.models import Person
 from jizhi.papers.actions import issue_paper, publish, take_down
@@ -105,13 +106,13 @@ def give_goods(goods: Goods, *, quantity: Decimal, to: str, purpose: str, by: Ac
     if goods.restricted_to and purpose != goods.restricted_to:
         raise refused("限定用途", f"{goods.name}只能用于{goods.restricted_to}，不能用于{purpose}")
     if quantity <= 0 or quantity > goods.quantity:
-        raise refused("实物不足", f"{goods.name}结存 {goods.quantity.normalize():f} {goods.measure}，不能发放 {quantity.normalize():f}")
+        raise refused("实物不足", f"{goods.name}结存 {plain_count(goods.quantity)} {goods.measure}，不能发放 {plain_count(quantity)}")
     voucher = None
     store = account_of(fund, Kind.GOODS, goods.name, restricted_to=goods.restricted_to)
     value = balance_of(store) if quantity == goods.quantity else int(balance_of(store) * quantity / goods.quantity)
     if value:
         spent = account_of(fund, Kind.EXPENSE, purpose, restricted_to=goods.restricted_to)
-        lines, summary = [Line(spent, value), Line(store, -value)], f"发放{goods.name} {quantity.normalize():f}{goods.measure}（{purpose}）"
+        lines, summary = [Line(spent, value), Line(store, -value)], f"发放{goods.name} {plain_count(quantity)}{goods.measure}（{purpose}）"
         voucher = post(fund, lines, kind=VoucherKind.TRANSFER, summary=summary, day=today, by=by, today=today, key=f"goods:{key}")
     moved = move_goods(goods, -quantity, to=to, purpose=purpose, voucher=voucher, key=key, by=by, today=today)
     fields = {"品名": goods.name, "数量": str(quantity), "领用人": to, "用途": purpose, "日期": today}
@@ -149,7 +150,7 @@ def receipt_snapshot(donation: Donation) -> dict[str, Any]:
         "方式": donation.get_channel_display(),
         "金额": yuan(donation.fen) if donation.fen else "",
         "大写": capitals(donation.fen) if donation.fen else "",
-        "实物": f"{goods.name} {(donation.quantity or Decimal(0)).normalize():f}{goods.measure}" if goods else "",
+        "实物": f"{goods.name} {plain_count(donation.quantity or 0)}{goods.measure}" if goods else "",
         "限定用途": donation.restricted_to,
         "经手人": donation.by.name,
         "说明": NOT_DEDUCTIBLE,

@@ -56,6 +56,12 @@ def fund_for(actor: Actor, pk: int) -> Fund:
     return found
 
 
+def funds_named(word: str) -> list[Fund]:
+    """Funds of the village with this code or name, or of this name themselves. For the command line, which is the operator's."""
+    named = Q(unit__code=word) | Q(unit__name=word) | Q(name=word)
+    return list(Fund.objects.filter(named).select_related("unit").order_by("pk"))
+
+
 def accounts(actor: Actor) -> QuerySet[Account]:
     return visible(actor, Account.objects.select_related("fund__unit", "balance", "case"))
 
@@ -93,6 +99,24 @@ def entries(account: Account) -> QuerySet[Posting]:
 def vouchers(actor: Actor) -> QuerySet[Voucher]:
     posted = Voucher.objects.filter(posted=True).select_related("fund__unit", "by", "reverses", "reversed_by")
     return visible(actor, posted)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a voucher as it is read: one side is empty. A reversal writes negative (red) figures on the original's sides."""
+
+    account: Account
+    debit: int | None
+    credit: int | None
+
+
+def rows_of(voucher: Voucher) -> list[Row]:
+    sign = -1 if voucher.reverses_id else 1
+    found = []
+    for line in voucher.postings.select_related("account"):
+        debit = line.fen * sign > 0
+        found.append(Row(line.account, line.fen if debit else None, None if debit else -line.fen))
+    return found
 
 
 def outstanding(case: Case) -> int:
