@@ -52,7 +52,8 @@ def snapshot_of(docket: Docket, step: Step, notice: judgement.Notice) -> dict[st
     found["fields"] = fields
     if step.objections is not None:
         found["note"] = (
-            f"对公示内容有异议的，请在公示期内提出，可以在网上填写，也可以书面、打电话或当面提出。异议由{_hearers(step)}受理，处理完以前不进入下一步。"
+            "对公示内容有异议的，请在公示期内提出，可以在网上填写，也可以书面、打电话或当面提出。"
+            f"异议由{_hearers(step)}受理，处理完以前不进入下一步。"
         )
     return found
 
@@ -90,8 +91,8 @@ def _shown(docket: Docket, publicity: Publicity, name: str) -> str:
     launch = docket.procedure.launch
     spec = next((one for one in (launch.form if launch else ()) if one.name == name), None)
     if spec is not None and spec.kind == "人" and party is None:
-        people = Person.objects.filter(pk__in=_ids(form.get(name)))
-        return _people([person.name for person in people], publicity, name)
+        chosen = Person.objects.filter(pk__in=_ids(form.get(name)))
+        return _people([person.name for person in chosen], publicity, name)
     if party is None and spec is None and name == NAME:
         party = next((one for one in docket.facts.parties.values() if one.person), None)
     if party is not None:

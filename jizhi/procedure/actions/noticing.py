@@ -9,12 +9,14 @@ from jizhi.access.actor import Actor
 from jizhi.org.models import Person
 from jizhi.papers.actions import publish, take_down
 from jizhi.procedure import notices
+from jizhi.procedure.actions import fanout
 from jizhi.procedure.actions.refusals import FormProblems
 from jizhi.procedure.docket import Docket
-from jizhi.procedure.models import Act, Case
+from jizhi.procedure.models import Act
 from jizhi.rulebook import judgement
 from jizhi.rulebook.judgement import Problem
-from jizhi.rulebook.publicity import ADMITTED, CORRECTION, NUMBER, OBJECTION, VERIFIED, publicity_steps
+from jizhi.rulebook.language import Objections
+from jizhi.rulebook.publicity import ADMITTED, CORRECTION, NUMBER, OBJECTION, UPHELD, VERIFIED, publicity_steps
 
 
 def renew_notice(docket: Docket, row: Act, *, by: Actor, today: date) -> None:
@@ -55,21 +57,28 @@ def _take_down(docket: Docket, before: judgement.Notice, row: Act, *, by: Actor,
         take_down(found, reduced=notices.left_early(why, today=today), by=by, today=today)
 
 
-def verify_objection(docket: Docket, row: Act) -> None:
-    """Keep whom the screeners verified an objection as. Part of the act."""
-    if row.step != OBJECTION or row.outcome != ADMITTED:
+def settle_objection(docket: Docket, row: Act, *, today: date) -> None:
+    """Keep whom the screeners verified an objection as; where only a row stops, one upheld sends that row's case back.
+    Part of the act."""
+    if row.step != OBJECTION:
         return
-    number, person = row.form.get(NUMBER), row.form.get(VERIFIED)
-    if not person:
+    number = str(row.form.get(NUMBER, ""))
+    filed = next((one for one in docket.standing.objections if str(one.number) == number), None)
+    step = docket.step(filed.step) if filed else None
+    declared = step.objections if step else None
+    if filed is None or declared is None:
         return
-    found = Person.objects.filter(pk=int(str(person))).first() if str(person).isdecimal() else None
-    step = next((one.step for one in docket.standing.objections if str(one.number) == str(number)), "")
-    declared = docket.step(step)
-    who = declared.objections.who if declared and declared.objections else None
-    if found is None or (who is not None and who.identity is not None and not _registered(found, docket.case)):
+    if row.outcome == ADMITTED and row.form.get(VERIFIED):
+        _verify(docket, row, number, declared)
+    if row.outcome == UPHELD and declared.upheld_child is not None:
+        rows = [int(child.id) for child in docket.facts.children if filed.row in (child.id, child.name)]
+        fanout.send_back(docket.case, rows, declared.upheld_child, why=f"第 {number} 号异议成立", today=today)
+
+
+def _verify(docket: Docket, row: Act, number: str, declared: Objections) -> None:
+    person = str(row.form[VERIFIED])
+    found = Person.objects.select_related("household").filter(pk=int(person)).first() if person.isdecimal() else None
+    registered = found is not None and found.household is not None and found.household.unit_id == docket.case.unit_id
+    if found is None or (declared.who is not None and declared.who.identity is not None and not registered):
         raise FormProblems([Problem(VERIFIED, "请选户籍在本村的人；不是本村户籍的，请办“不受理”并写明理由。")])
-    docket.case.objections.filter(number=number).update(person=found)
-
-
-def _registered(person: Person, case: Case) -> bool:
-    return person.household is not None and person.household.unit_id == case.unit_id
+    docket.case.objections.filter(number=int(number)).update(person=found)

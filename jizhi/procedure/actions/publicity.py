@@ -99,9 +99,8 @@ def _may_object(case: Case, channel: str, *, by: Actor) -> bool:
 
 def _problems(docket: Docket, values: dict[str, str], channel: str) -> list[Problem]:
     """Everything wrong with what was typed."""
-    problems = [
-        Problem(field, f"“{field}”太长，请写在 {LONGEST[field]} 字以内。") for field in values if len(values[field]) > LONGEST[field]
-    ]
+    long = [field for field in values if len(values[field]) > LONGEST[field]]
+    problems = [Problem(field, f"“{field}”太长，请写在 {LONGEST[field]} 字以内。") for field in long]
     for field, why in (("姓名", "异议要核实身份，姓名不会公开"), ("异议内容", "写明对哪一点有异议、有什么依据")):
         if not values[field]:
             problems.append(Problem(field, f"请填写“{field}”（{why}）。"))
@@ -109,6 +108,6 @@ def _problems(docket: Docket, values: dict[str, str], channel: str) -> list[Prob
         problems.append(Problem("渠道", f"“渠道”请从{'、'.join(CHANNELS)}中选择。"))
     notice = docket.standing.notice
     step = docket.step(notice.step) if notice else None
-    if step is not None and step.objections is not None and step.objections.stops == "停该行" and not values["所异议的行"]:
-        problems.append(Problem("所异议的行", "请写明对名单上的哪一个有异议。"))
+    if step is not None and step.objections is not None and step.objections.stops == "停该行" and not values[ROW]:
+        problems.append(Problem(ROW, "请写明对名单上的哪一个有异议。"))
     return problems
