@@ -13,6 +13,7 @@ from jizhi.polling.models import Item, ItemKind, Poll, Remark, Result, RollEntry
 from jizhi.polling.rules import Outcome, breaks_down, tally
 from jizhi.regulation.models import Edition
 
+ROW, LONGEST_WORD = 24, 7  # of the bars: height of one, characters of its word
 NOTHING = Outcome(None, {}, {}, 0, enough=False, how="不足最低人数，不公布结果")
 
 
@@ -58,12 +59,21 @@ def votes_of(result: Result, item: Item) -> Mapping[str, Mapping[str, int]]:
 
 @dataclass(frozen=True)
 class Bar:
-    """One option with its votes; ``width`` of 200 for the drawing."""
+    """One option with its votes; ``width`` of 200 and ``top`` are for the drawing."""
 
     word: str
     count: int
     percent: str
     width: int
+    top: int
+
+    @property
+    def text_y(self) -> int:
+        return self.top + 13
+
+    @property
+    def short(self) -> str:
+        return self.word if len(self.word) <= LONGEST_WORD else f"{self.word[: LONGEST_WORD - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,10 @@ class Shown:
     mean: str
     groups: tuple[GroupRow, ...]  # empty where a group is too small to stand apart
     remarks: tuple[str, ...]
+
+    @property
+    def height(self) -> int:
+        return ROW * len(self.bars)
 
 
 def shown_items(poll: Poll, result: Result) -> list[Shown]:
@@ -106,7 +120,8 @@ def _shown(poll: Poll, item: Item, result: Result, remarks: tuple[str, ...]) -> 
     counts = {option: sum(row.get(option, 0) for row in votes.values()) for option in options}
     answered = _answered(item, result, counts, remarks)
     bars = tuple(
-        Bar(option, count, _percent(count, answered), 200 * count // answered if answered else 0) for option, count in counts.items()
+        Bar(word, count, _percent(count, answered), 200 * count // max(answered, 1), top=ROW * place + 4)
+        for place, (word, count) in enumerate(counts.items())
     )
     outcome = item_outcome(poll, item, result) if item.kind == ItemKind.GRADE else None
     groups: tuple[GroupRow, ...] = ()

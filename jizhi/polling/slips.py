@@ -49,9 +49,8 @@ def slips_pdf(poll: Poll, slips: Iterable[tuple[str, str]], *, site: str) -> byt
     rows = [{"group": group, "code": code_shown(code), "qr": _svg(site + reverse("ballot", args=[code]))} for group, code in slips]
     address = (site + reverse("ballot_code")).split("://")[-1]
     data = {"title": poll.title, "address": address, "slips": rows}
-    found = typst.compile(
-        TEMPLATE.encode(), format="pdf", font_paths=[str(FONTS)], sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
-    )
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    found = typst.compile(TEMPLATE.encode(), format="pdf", font_paths=[str(FONTS)], sys_inputs=inputs)  # type: ignore[call-overload]
     assert isinstance(found, bytes)  # one document
     return found
 

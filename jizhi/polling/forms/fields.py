@@ -41,12 +41,7 @@ class Count(forms.IntegerField):
             required=required,
             min_value=0,
             max_value=100_000,
-            error_messages={
-                "required": "请填数，没有的填 0",
-                "invalid": "请填整数",
-                "min_value": "不能小于 0",
-                "max_value": "数太大，请核对",
-            },
+            error_messages=COUNTED,
         )
 
 

@@ -102,8 +102,7 @@ class TallyForm(forms.Form):
         return [
             {
                 "item": item,
-                "controls": [self[f"v{item.pk}-{place}"] for place in range(len(self.options))],
-                "errors": [text for place in range(len(self.options)) for text in self.errors.get(f"v{item.pk}-{place}", [])],
+                "controls": [(option, self[f"v{item.pk}-{place}"]) for place, option in enumerate(self.options)],
             }
             for item in self.items
         ]
@@ -127,9 +126,7 @@ HANDED_OUT = ((Channel.SLIP.value, "凭条"), (Channel.PAPER.value, "纸质票")
 class MarkForm(forms.Form):
     """Ticked people of the roll, and what they get."""
 
-    channel = forms.ChoiceField(
-        choices=[(c.value, c.label) for c in (Channel.SLIP, Channel.PAPER)], error_messages={"required": "选发给什么"}
-    )
+    channel = forms.ChoiceField(choices=HANDED_OUT)
 
     def numbers(self, data: Any) -> list[str]:
         return [number.replace("\x00", "") for number in data.getlist("number")][:1000]
