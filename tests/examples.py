@@ -4,9 +4,11 @@ from typing import Any
 
 from django.test import Client
 
+from jizhi.disclosure.models import Slip, Tip
 from jizhi.evidence.models import Evidence
 from jizhi.messages.models import Message
 from jizhi.org.models import Body, Person, Post, Seat, Unit, User
+from jizhi.papers.models import Publication
 from jizhi.procedure.models import Case
 from jizhi.regulation.models import Edition, Pilot
 from jizhi.results.models import Result
@@ -86,7 +88,40 @@ def _people() -> dict[str, Any]:
     return {"kind": "people"}
 
 
+def _published(key: str, **kwargs: Any) -> Any:
+    """Of the newest publication of a kind that is still up; an address of nothing where the demo has none."""
+
+    def found() -> dict[str, Any]:
+        one = Publication.objects.filter(taken_down_on=None, **kwargs).order_by("pk").last()
+        return {key: getattr(one, key) if one else "nothing" if key == "public_id" else 0}
+
+    return found
+
+
+def _sent(model: Any, key: str) -> Any:
+    """The same of what the public sent in."""
+
+    def found() -> dict[str, Any]:
+        one = model.objects.order_by("pk").last()
+        return {key: getattr(one, key) if one else "nothing" if key == "public_id" else 0}
+
+    return found
+
+
+def _coded() -> dict[str, Any]:
+    one = Publication.objects.filter(listed=True, taken_down_on=None).select_related("unit").order_by("pk").last()
+    return {"code": one.unit.code if one else Unit.objects.get(level="county", name="万州区").code}
+
+
 EXAMPLES = {
+    **dict.fromkeys(("public_place", "public_tip_form", "public_tip_new"), _coded),
+    **{name: _published("public_id", kind="公示") for name in ("public_notice", "public_content", "public_print")},
+    **{name: _published("public_id", open_to_objection=True) for name in ("public_object", "public_objection_form")},
+    **{name: _published("pk", open_to_objection=True) for name in ("publication", "publication_withdraw", "objection_enter")},
+    "public_receipt": _published("public_id", kind="收据"),
+    "public_objection": _sent(Slip, "public_id"),
+    **{name: _sent(Tip, "public_id") for name in ("public_tip", "public_tip_forget")},
+    **{name: _sent(Tip, "pk") for name in ("tip", "contact_forget")},
     "import": _people,
     "import_preview": _people,
     "import_errors": _people,
@@ -94,6 +129,9 @@ EXAMPLES = {
     "evidence_file": lambda: {"pk": Evidence.objects.earliest("pk").pk},
     "case": _case,
     "case_act": _case,
+    "case_batch": _case,
+    "case_progress": _case,
+    "case_sheet": _case,
     "open_message": _message,
     "unit": _school,
     "unit_children": _school,

@@ -25,6 +25,10 @@ pytestmark = pytest.mark.django_db
 HERE = Path(__file__).parent
 MATRIX = HERE / "access_matrix.yaml"
 QUERIES = HERE / "query_counts.json"
+PUBLIC = "public"  # nobody logged in
+# what stands open to nobody in particular: the public site, ballots and surveys by their code, and the way in
+OPEN_ROUTES = ("p/", "b/", "w/", "tablet/", "robots.txt", "sitemap.xml", "type/", "accounts/")
+PERSONAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)[1-9]\d{5}(?:19|20)\d{9}[\dXx](?![\dXx])")
 WRITE = os.environ.get("JIZHI_WRITE") == "1"
 # words that may stand in Latin letters on a Chinese page
 LATIN = re.compile(r"\b(?:Excel|Word|YAML|Unit|My|school|docx|xlsx|XLSX|CSV|GBK|BPMN|PDF|TOTP|SHA)\b")
@@ -65,12 +69,13 @@ class Visit:
 def visits(demo: date) -> list[Visit]:
     """Every address as every role. A POST of an empty form is undone at once."""
     found = []
-    for role in ROLES:
+    for role in (*(role.slug for role in ROLES), PUBLIC):
         client = Client(REMOTE_ADDR="127.0.0.1")
-        login(client, role.slug)
+        if role != PUBLIC:
+            login(client, role)
         for address in addresses():
             if (args := example(address)) is not None:
-                found.append(visit(client, role.slug, address.name, reverse(address.name, kwargs=args)))
+                found.append(visit(client, role, address.name, reverse(address.name, kwargs=args)))
     return found
 
 
@@ -111,6 +116,21 @@ def test_nothing_leaks_sideways(visits: list[Visit]) -> None:
     assert {(v.address, v.get) for v in visits if v.role == "other-principal" and v.address in about_here and v.get != 404} == set()
     business = {"case", "record", "task", "brief", "ranking", "evidence_file"}
     assert {(v.address, v.get) for v in visits if v.role == "admin" and v.address in business and v.get != 404} == set()
+
+
+@pytest.mark.req("X03", "X05")
+def test_nobody_comes_further_than_the_public_site(visits: list[Visit]) -> None:
+    """Everything else sends who is not logged in to the log-in, whatever he sends."""
+    inside = {one.name for one in addresses() if not one.route.startswith(OPEN_ROUTES)}
+    came_in = {(v.address, v.get, v.post) for v in visits if v.role == PUBLIC and v.address in inside and (v.get, v.post) != (302, 302)}
+    assert came_in == set()
+
+
+@pytest.mark.req("X05")
+def test_no_public_page_shows_a_number_of_a_person(visits: list[Visit]) -> None:
+    shown = {v.address: v.shown for v in visits if v.role == PUBLIC and v.shown}
+    assert "public_home" in shown
+    assert {name: PERSONAL.findall(text) for name, text in shown.items() if PERSONAL.search(text)} == {}
 
 
 @pytest.mark.req("X14")

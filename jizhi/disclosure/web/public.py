@@ -31,8 +31,18 @@ LISTED = 5000  # addresses in the site map
 
 
 def for_all(view: View) -> View:
-    """Anyone may open it, and it runs no scripts."""
-    strict: View = csp_update(STRICT)(view)  # type: ignore[arg-type,assignment]
+    """Anyone may open it, and it runs no scripts. What is not there has a page of the public site."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            response = render(request, "disclosure/none.html", status=404)
+            response["X-Robots-Tag"] = HIDDEN
+            return response
+
+    strict: View = csp_update(STRICT)(opened)  # type: ignore[arg-type,assignment]
     return login_not_required(strict)
 
 

@@ -1,0 +1,179 @@
+"""The public site: read without log-in, cookies or scripts; nothing but what was published."""
+
+import hashlib
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from jizhi.access.actor import SYSTEM
+from jizhi.disclosure.models import Desk
+from jizhi.org.models import Unit
+from jizhi.papers.actions import publish, take_down
+from jizhi.papers.models import Publication
+from jizhi.procedure.models import Case
+from jizhi.procedure.tests.village import Village, build, notice_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("X05")]
+TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE) "(\w+)"')
+READ = {"papers_publication", "org_unit", "disclosure_desk"}
+
+
+@pytest.fixture
+def village() -> Village:
+    return build()
+
+
+@pytest.fixture
+def case(village: Village) -> Case:
+    return village.posted(today=timezone.localdate())
+
+
+def posted(unit: Unit, kind: str = "决定", *, days_ago: int = 0, **more: Any) -> Publication:
+    day = timezone.localdate() - timedelta(days=days_ago)
+    given: dict[str, Any] = {"title": f"关于{kind}的公布", "snapshot": {"fields": [["事项", "修路"]]}} | more
+    return publish(kind, unit=unit, about=unit, by=SYSTEM, today=day, **given)
+
+
+def page(address: str, status: int = 200, **query: str) -> str:
+    answer = Client().get(address, query)
+    assert answer.status_code == status, answer.content.decode()[:500]
+    assert "Set-Cookie" not in answer.headers
+    assert not answer.cookies
+    assert "'none'" in next(p for p in answer.headers["Content-Security-Policy"].split("; ") if p.startswith("script-src"))
+    text = answer.content.decode()
+    assert "<script" not in text
+    return text
+
+
+def test_a_notice_says_who_until_when_and_how_to_object(village: Village, case: Case) -> None:
+    one = notice_of(case)
+    Desk.objects.create(unit=village.unit.parent, receiver="村务监督委员会主任", phone="0826-2345678", place="一楼", hours="工作日")
+    text = page(reverse("public_notice", args=[one.public_id]))
+    for words in ("欧阳*明", "公示中，还有", "0826-2345678", "打印空白异议书", "由工作人员代记", one.digest, "<svg", "今天"):
+        assert (words in text) == (words != "今天"), words  # on the day of posting the first day has not begun
+    assert "肝病" not in text
+    assert "欧阳小明" not in text
+    assert re.search(r"至 <b>\d+月\d+日（星期.）24:00", text)
+    assert one.title in page(reverse("public_home"))
+
+
+def test_the_pages_read_publications_and_names_of_places_only(village: Village, case: Case) -> None:
+    one = notice_of(case)
+    receipt = posted(village.unit, "收据", listed=False, indexed=False)
+    addresses = [
+        reverse("public_home"),
+        reverse("public_home") + "?q=虎城",
+        reverse("sitemap"),
+        reverse("robots"),
+        reverse("public_verifying"),
+    ]
+    addresses += [reverse("public_place", args=[village.unit.code]) + tail for tail in ("", "?kind=notice")]
+    addresses += [
+        reverse(name, args=[one.public_id]) for name in ("public_notice", "public_content", "public_print", "public_objection_form")
+    ]
+    addresses += [reverse("public_receipt", args=[receipt.public_id]), reverse("public_tip_form", args=[village.unit.code])]
+    with CaptureQueriesContext(connection) as asked:
+        answers = [Client().get(address) for address in addresses]
+    assert {answer.status_code for answer in answers} == {200}
+    assert all(not answer.cookies for answer in answers)
+    assert {table for query in asked for table in TABLE.findall(query["sql"])} <= READ
+
+
+def test_the_downloaded_content_has_the_digest_that_the_page_prints(case: Case) -> None:
+    one = notice_of(case)
+    content = Client().get(reverse("public_content", args=[one.public_id])).content
+    assert hashlib.sha256(content).hexdigest() == one.digest
+
+
+@pytest.mark.req("X16")
+def test_what_was_taken_down_is_gone_but_for_its_statistics(case: Case) -> None:
+    one = notice_of(case)
+    take_down(one, reduced={"fields": [["申请", "1 件"]]}, by=SYSTEM, today=timezone.localdate())
+    text = page(reverse("public_notice", args=[one.public_id]), 410)
+    assert "1 件" in text
+    assert "欧阳" not in text
+    for name in ("public_content", "public_print"):
+        assert Client().get(reverse(name, args=[one.public_id])).status_code == 404
+    assert one.public_id not in page(reverse("public_home"))
+
+
+@pytest.mark.req("X16")
+def test_what_is_over_is_not_shown_even_when_nobody_ran_the_program(village: Village) -> None:
+    one = posted(village.unit, days_ago=40, down_on=timezone.localdate())
+    assert "修路" not in page(reverse("public_notice", args=[one.public_id]), 410)
+
+
+def test_search_engines_read_what_they_may(village: Village, case: Case) -> None:
+    shy, open_one = notice_of(case), posted(village.unit, "收支")
+    assert not shy.indexed
+    answer = Client().get(reverse("public_notice", args=[shy.public_id]))
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert 'content="noindex' in answer.content.decode()
+    assert "X-Robots-Tag" not in Client().get(reverse("public_notice", args=[open_one.public_id])).headers
+    map_ = page(reverse("sitemap"))
+    assert open_one.public_id in map_
+    assert shy.public_id not in map_
+    assert "Disallow: /" in page(reverse("robots"))
+
+
+def test_one_finds_a_place_and_its_lists_page_by_page(village: Village) -> None:
+    for n in range(33):
+        posted(village.unit, "决定", days_ago=n, title=f"决定第{n}号")
+    posted(village.elsewhere, "决定", title="别村的决定")
+    assert "虎城村" in page(reverse("public_home"), q="虎城")
+    assert "决定第7号" in page(reverse("public_home"), q="第7号")
+    place = reverse("public_place", args=[village.unit.code])
+    assert "全部决定" in page(place)
+    first = page(place, kind="decision")
+    assert "决定第29号" in first
+    assert "决定第30号" not in first
+    after = re.search(r"after=([\w-]+)", first)
+    assert after is not None
+    second = page(place, kind="decision", after=after[1])
+    assert "决定第32号" in second
+    assert "别村" not in first + second
+    assert "别村的决定" in page(reverse("public_place", args=[village.unit.parent.code]))  # type: ignore[union-attr]
+
+
+def test_a_receipt_is_found_by_its_random_id_only(village: Village) -> None:
+    fields = [["基金", "虎城村帮扶基金"], ["编号", "2026-7"], ["金额", "300.00 元"], ["状态", "有效"]]
+    one = posted(village.unit, "收据", title="收据", listed=False, indexed=False, snapshot={"fields": fields})
+    assert "2026-7" in page(reverse("public_receipt", args=[one.public_id]))
+    page(reverse("public_notice", args=[one.public_id]), 404)
+    assert one.public_id not in page(reverse("public_home"), q="收据")
+    void = [*fields[:3], ["状态", "已作废"]]
+    posted(village.unit, "收据", title="收据", listed=False, indexed=False, snapshot={"fields": void}, replaces=one)
+    text = page(reverse("public_receipt", args=[one.public_id]))
+    assert "已作废" in text
+    assert "有变动" in text
+
+
+def test_large_type_needs_no_cookie_and_stays_on(village: Village, case: Case) -> None:
+    text = page(reverse("public_place", args=[village.unit.code]), type="large")
+    assert 'data-type="large"' in text
+    assert f"{reverse('public_notice', args=[notice_of(case).public_id])}?type=large" in text
+
+
+@pytest.mark.parametrize("query", ["%", "'", "\x00", "\ud800".encode("utf-8", "surrogatepass").decode("latin1"), "a" * 5000, "()"])
+def test_any_search_is_answered(village: Village, query: str) -> None:
+    page(reverse("public_home"), q=query, after="x" * 30)
+
+
+def test_a_correction_says_that_it_corrects(village: Village) -> None:
+    old = posted(village.unit, "收支", title="第三季度收支")
+    posted(village.unit, "收支", title="第三季度收支（更正）", replaces=old)
+    assert "已有更正" in page(reverse("public_notice", args=[old.public_id]))
+    assert old.public_id not in page(reverse("public_place", args=[village.unit.code]))
+
+
+def test_nothing_shows_before_its_day(village: Village) -> None:
+    one = posted(village.unit, days_ago=-1)
+    page(reverse("public_notice", args=[one.public_id]), 404)
+    assert one.posted_on > date.today()  # noqa: DTZ011 (a comparison of days only)
