@@ -16,7 +16,7 @@ SHEET = "个性任务"
 
 @dataclass(frozen=True)
 class Own:
-    """``score`` is what counts, ``rate`` the share achieved of what these tasks could give."""
+    """``score`` is what counts, capped; ``rate`` the share achieved of what these tasks could give, before the cap."""
 
     tasks: tuple[TaskScore, ...]
     score: Fraction
@@ -46,10 +46,9 @@ def own_score(own: OwnTasks, schedule: Schedule, unit: str, rows: Sequence[Task]
     if wanted is not None and total != Fraction(wanted):
         problems.add(SHEET, first, "分值", f"“{unit}”的分值合计 {plain(total)} 分，应当是 {plain(wanted)} 分")
         return None
-    cap = Fraction(own.points)
-    score = min(sum((one.score for one in scores), Fraction(0)), cap)
-    possible = min(sum((values[2] * values[3] for values in read if values), Fraction(0)), cap)
-    return Own(scores, score, min(score / possible, Fraction(1)) if possible else Fraction(0))
+    achieved = sum((one.score for one in scores), Fraction(0))
+    possible = sum((values[2] * values[3] for values in read if values), Fraction(0))
+    return Own(scores, min(achieved, Fraction(own.points)), achieved / possible if possible else Fraction(0))
 
 
 def _read(schedule: Schedule, row: Task, problems: Problems) -> tuple[Fraction, Fraction, Fraction, Fraction] | None:
