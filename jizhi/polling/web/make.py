@@ -42,7 +42,7 @@ def _listing(request: ActingRequest, kind: PollKind) -> HttpResponse:
 
 def poll_new(request: ActingRequest) -> HttpResponse:
     unit = own_unit(request)
-    form = PollForm(request.POST or None, unit=unit, today=clock.today(), person=request.actor.person)
+    form = PollForm(request.POST if request.method == "POST" else None, unit=unit, today=clock.today(), person=request.actor.person)
     if request.method != "POST" or not form.is_valid():
         return render(request, "polling/poll_new.html", {"form": form, "unit": unit})
     data = form.cleaned_data

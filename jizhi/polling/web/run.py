@@ -100,7 +100,7 @@ def back(request: ActingRequest, pk: int) -> HttpResponse:
     entry = found.roll.filter(number=(request.POST or request.GET).get("number", "").replace("\x00", "")).first()
     if entry is None:
         return redirect("poll_roll", pk)
-    form = TakeBackForm(request.POST or None, initial={"number": entry.number})
+    form = TakeBackForm(request.POST if request.method == "POST" else None, initial={"number": entry.number})
     if request.method == "POST" and form.is_valid():
         try:
             take_back(found.pk, entry.number, form.cleaned_data["code"], by=request.actor, today=clock.today())
@@ -117,7 +117,7 @@ def slips(request: ActingRequest, pk: int) -> HttpResponse:
     """POST makes new codes and gives them as one PDF; they are kept nowhere."""
     found = seen(request, pk)
     require(request.actor, "polling.work", found)
-    form = SlipsForm(request.POST or None)
+    form = SlipsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = print_slips(found.pk, again=form.cleaned_data["again"], by=request.actor, today=clock.today())
