@@ -10,7 +10,7 @@ from typing import Any
 from jizhi.rulebook import phrases
 from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Actor, Held, Party
 from jizhi.rulebook.fields import fields_of
-from jizhi.rulebook.history import side_act_named, step_named
+from jizhi.rulebook.history import outcomes_of, side_act_named, step_named
 from jizhi.rulebook.language import Procedure, Regulation
 from jizhi.rulebook.legality import EXPIRY
 from jizhi.rulebook.objecting import OUTCOMES
@@ -31,6 +31,7 @@ class Line:
     what: str
     outcome: str | None
     form: Mapping[str, Any]
+    figures: Mapping[str, Any] = field(default_factory=dict)  # 数: what figures say from then on
 
     def __str__(self) -> str:
         return f"第 {self.line} 行（{self.day}，{self.who}办“{self.what}”）"
@@ -61,6 +62,7 @@ class TryCase:
     people: Mapping[str, Actor] = field(default_factory=dict)
     parties: Mapping[str, Party] = field(default_factory=dict)
     subject_acts: tuple[Act, ...] = ()
+    kin: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # party -> person -> relation
 
 
 class CaseFileError(Exception):
@@ -107,8 +109,8 @@ class _Cases:
         found = self.reader.keys(
             table,
             "用例",
-            allowed=("名称", "程序", "地域", "人物", "当事人", "对象经过", "经过", "再办", "应当"),
-            required=("名称", "经过", "应当"),
+            allowed=("名称", "程序", "地域", "人物", "当事人", "近亲属", "对象经过", "经过", "再办", "应当"),
+            required=("名称", "应当") if _begins(table.get("再办")) else ("名称", "经过", "应当"),
         )
         procedure = self._procedure(found.get("程序"))
         if procedure is None:
@@ -129,6 +131,7 @@ class _Cases:
             people=people,
             parties=self._parties(found.get("当事人"), procedure),
             subject_acts=self._subject_acts(found.get("对象经过"), procedure),
+            kin=self._kin(found.get("近亲属")),
         )
 
     def _procedure(self, entry: Entry | None) -> Procedure | None:
@@ -151,7 +154,7 @@ class _Cases:
         table = self.reader.table(tree, "办理")
         if table is None:
             return None
-        found = self.reader.keys(table, "办理", allowed=("日", "人", "办", "结论", "填"), required=("日", "人", "办"))
+        found = self.reader.keys(table, "办理", allowed=("日", "人", "办", "结论", "填", "数"), required=("日", "人", "办"))
         day = phrases.day(found["日"].value, "日", self.reader) if "日" in found else None
         who = self.reader.text(found["人"].value, "人") if "人" in found else None
         what = self._what(found.get("办"), procedure)
@@ -161,7 +164,18 @@ class _Cases:
         if outcome is None:
             outcome = self._only_outcome(table, procedure, what, open_outcome=open_outcome)
         form = self._form(found.get("填"), procedure, what)
-        return Line(table.mark.line, day, who, what, outcome, form)
+        said = self.reader.table(found["数"].value, "数") if "数" in found else None
+        figures = {one.key: phrases.scalar(one.value, one.key, self.reader) for one in (said.entries if said else ())}
+        return Line(table.mark.line, day, who, what, outcome, form, figures)
+
+    def _kin(self, entry: Entry | None) -> dict[str, dict[str, str]]:
+        """``{申请人: {评审乙: 配偶}}``."""
+        table = self.reader.table(entry.value, "近亲属") if entry else None
+        found: dict[str, dict[str, str]] = {}
+        for one in table.entries if table else ():
+            people = self.reader.table(one.value, one.key)
+            found[one.key] = {who.key: self.reader.text(who.value, who.key) or "" for who in (people.entries if people else ())}
+        return found
 
     def _what(self, entry: Entry | None, procedure: Procedure) -> str | None:
         name = self.reader.text(entry.value, "办") if entry else None
@@ -179,7 +193,7 @@ class _Cases:
     def _only_outcome(self, table: Table, procedure: Procedure, what: str, *, open_outcome: bool) -> str | None:
         """A step with one outcome needs no 结论; 再办 without one asks only whether the person may act."""
         step, side = step_named(procedure, what), side_act_named(procedure, what)
-        if step is not None and len(step.outcomes) == 1:
+        if step is not None and len(step.outcomes) == 1 and step.record is None:
             return step.outcomes[0].name
         if side is not None and not side.approve and what != OBJECTION:
             return side.name
@@ -187,7 +201,7 @@ class _Cases:
             return what
         if not open_outcome:
             of_side = OUTCOMES if what == OBJECTION else ("申请", "批准", "不批准")
-            names = [outcome.name for outcome in step.outcomes] if step else of_side
+            names = outcomes_of(procedure, what, ()) if step else of_side
             self.reader.problem(table.mark, "结论", f"“{what}”有 {len(names)} 种结论，请写明结论：{said(names)}。")
         return None
 
@@ -210,12 +224,17 @@ class _Cases:
 
     def _person(self, entry: Entry) -> Actor:
         held: list[Held] = []
+        registered: set[str] = set()
         for item in self.reader.rows(entry.value):
             table = self.reader.table(item, entry.key)
             if table is None:
                 continue
-            found = self.reader.keys(table, f"人物“{entry.key}”", allowed=("职务", "机构", "席位", "单位", "主持"))
+            found = self.reader.keys(table, f"人物“{entry.key}”", allowed=("职务", "机构", "席位", "单位", "主持", "户籍"))
             said_of = {key: self.reader.text(one.value, key) or "" for key, one in found.items()}
+            if "户籍" in found:
+                registered.add(_unit_id(said_of["户籍"].replace("本村", UNIT)))
+                if not {"职务", "机构"} & set(found):
+                    continue
             if ("职务" in found) == ("机构" in found):
                 self.reader.problem(table.mark, entry.key, f"人物“{entry.key}”请写“职务”，或者写“机构”和“席位”，只写一种。")
                 continue
@@ -223,7 +242,8 @@ class _Cases:
             head = "主持" in found and phrases.yes(found["主持"].value, "主持", self.reader)
             title = f"{body}{said_of.get('席位', '成员')}" if body else said_of["职务"]
             held.append(Held(title=title, unit=_unit_id(said_of.get("单位", UNIT)), body=body, head=head))
-        return Actor(id=entry.key, name=entry.key, held=tuple(held))
+        serves = frozenset(one.unit for one in held)
+        return Actor(id=entry.key, name=entry.key, held=tuple(held), registered=frozenset(registered), serves=serves)
 
     def _parties(self, entry: Entry | None, procedure: Procedure) -> dict[str, Party]:
         """``{整改人: 教师乙, 被督导: {单位: 教务处}}``."""
@@ -287,6 +307,12 @@ class _Cases:
         if name not in known:
             self.reader.unknown(entry.value.mark, name, "步骤或终点", known)
         return name
+
+
+def _begins(entry: Entry | None) -> bool:
+    """Whether 再办 is the beginning itself, so that nothing has gone before."""
+    what = entry.value.get("办") if entry and isinstance(entry.value, Table) else None
+    return what is not None and isinstance(what.value, Text) and what.value.value == LAUNCH
 
 
 def _person_id(name: str) -> str:

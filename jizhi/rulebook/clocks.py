@@ -237,7 +237,8 @@ class _Replay:
             self.posted = act.day
             self.forms.insert(0, act.form)
             return
-        if side.changes is None or (side.approve and settled(self.procedure, before, act) != APPROVE):
+        said = settled(self.procedure, before, act)
+        if side.changes is None or said is None or (side.approve and said != APPROVE):
             return
         asked = next((a.form for a in reversed(before) if a.step == side.name and a.outcome == ASK), {})
         due = as_date(first((act.form, asked), "至"))

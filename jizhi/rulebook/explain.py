@@ -254,6 +254,8 @@ def _condition(condition: Condition) -> str:
     return "且".join(
         f"来到本步{OPERATORS[test.op]} {test.value} 次"
         if test.subject == VISITS
+        else f"{test.subject}{OPERATORS[test.op]}{test.share_of}的 {test.value[0]}/{test.value[1]}"
+        if test.share_of
         else f"{test.subject}{OPERATORS[test.op]}{_amount(test.value)}"
         for test in condition.tests
     )

@@ -175,11 +175,23 @@ def answers(facts: Facts, step: Step, form: Form, *, times: int) -> Callable[[st
 
 
 def holds(condition: Condition, answer: Callable[[str], Any]) -> bool:
-    return all(_passes(test, answer(test.subject)) for test in condition.tests)
+    return not failing(condition, answer)
 
 
 def failing(condition: Condition, answer: Callable[[str], Any]) -> list[Test]:
-    return [test for test in condition.tests if not _passes(test, answer(test.subject))]
+    return [test for test in condition.tests if not _passes(*_whole(test, answer))]
+
+
+def _whole(test: Test, answer: Callable[[str], Any]) -> tuple[Test, Any]:
+    """A test of a share as one of numbers: 实到 * 3 against 应到 * 2."""
+    have = answer(test.subject)
+    if test.share_of is None:
+        return test, have
+    whole, (above, below) = _number(answer(test.share_of)), test.value
+    part = _number(have)
+    if whole is None or part is None or whole <= 0 or part < 0:
+        return test, None
+    return test.model_copy(update={"value": whole * above}), part * below
 
 
 def _passes(test: Test, actual: Any) -> bool:

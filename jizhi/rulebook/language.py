@@ -65,6 +65,7 @@ class Test(Node):
 
     subject: str
     figure: bool = False
+    share_of: str | None = None  # {实到: {占: 应到, 至少: 2/3}}: value is (2, 3), compared in integers
     op: Literal["等于", "不等于", "至多", "至少", "超过", "不足", "含"]
     value: Any
 

@@ -364,6 +364,8 @@ def _unmet(q: Question) -> Refusal | None:
 
 
 def _says(test: Test, *, must: bool) -> str:
+    if test.share_of:
+        return f"“{test.subject}”{COMPARED[test.op][must]}“{test.share_of}”的 {test.value[0]}/{test.value[1]}"
     values = test.value if isinstance(test.value, list | tuple) else (test.value,)
     joint = "或" if test.op == "等于" else ""
     return f"“{test.subject}”{COMPARED[test.op][must]}{joint.join(f'“{value}”' for value in values)}"
@@ -373,7 +375,12 @@ def _no_extension(q: Question) -> Refusal | None:
     until = as_date(q.form.get("至"))
     if q.side is not None and q.side.changes is not None and q.side.changes.root == "期限":
         due = q.place.step_due
-        if until is None or due is None or until > due or q.outcome == DECLINE:
+        if until is None or due is None or q.outcome == DECLINE:
+            return None
+        if q.side.code not in ("prolong", "extend"):  # 产业验收 brings the day nearer; later only by 展期
+            text = f"“{q.place.step}”的期限现在到{words.on(due)}为止，“至”不能晚于这一天；需要更久的请申请展期"
+            return q.no("条件不足", text, due) if until > due else None
+        if until > due:
             return None
         return q.no("条件不足", f"“{q.place.step}”的期限现在到{words.on(due)}为止，“至”须晚于这一天，请改选更晚的日期", due)
     clock = clock_of(q.procedure, q.side.changes) if q.side else None

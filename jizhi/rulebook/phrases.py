@@ -18,6 +18,7 @@ CODE = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 UNITS: tuple[str, ...] = get_args(DayUnit)
 DURATION = re.compile(rf"(\d+)\s*({'|'.join(sorted(UNITS, key=len, reverse=True))})")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+FRACTION = re.compile(r"(\d{1,4})/(\d{1,4})")
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
 UNIT_WORD = re.compile(r"本单位|上级(\(\S+\))?|对象")
 
@@ -256,7 +257,7 @@ def condition(tree: Tree, key: str, reader: Reader, scope: Scope) -> Condition |
         if entry.key != VISITS and entry.key not in known:
             reader.unknown(entry.mark, entry.key, "条件", [VISITS, *known])
             continue
-        tests.extend(_tests(entry, known.get(entry.key, Field("数")), reader))
+        tests.extend(_tests(entry, known.get(entry.key, Field("数")), reader, scope))
     if figure:
         tests.extend(_of_figure(figure, table, reader))
     return Condition(tests=tuple(tests)) if tests else None
@@ -270,13 +271,31 @@ def _of_figure(figure: Entry, table: Table, reader: Reader) -> list[Test]:
         reader.problem(figure.mark, "数", f"“数: {name}”后面要写怎样比较：{said(OPERATORS)}。")
     if not name or not compared:
         return []
-    found = _tests(Entry(name, figure.mark, Table(table.mark, compared)), Field("数"), reader)
+    found = _tests(Entry(name, figure.mark, Table(table.mark, compared)), Field("数"), reader, Scope())
     return [test.model_copy(update={"figure": True}) for test in found]
 
 
-def _tests(entry: Entry, about: Field, reader: Reader) -> list[Test]:
+def _shares(name: str, found: Mapping[str, Entry], reader: Reader, scope: Scope) -> list[Test]:
+    """``实到: {占: 应到, 至少: 2/3}``: a share of another number of the form, compared without rounding."""
+    whole = reader.text(found["占"].value, "占")
+    known = [one for one, field in {**scope.launch, **scope.own}.items() if field.kind == "数"]
+    if whole and whole not in known:
+        reader.unknown(found["占"].value.mark, whole, "填数的表单项", known)
+    tests = []
+    for op, one in found.items():
+        part = FRACTION.fullmatch(reader.text(one.value, op) or "") if op != "占" else None
+        if part and op in ("至多", "至少", "超过", "不足") and int(part[2]):
+            tests.append(Test(subject=name, op=op, value=(int(part[1]), int(part[2])), share_of=whole))  # type: ignore[arg-type]
+        elif op != "占":
+            reader.problem(one.value.mark, op, f"“占: {whole}”后面请写 {{至少: 2/3}} 或 {{超过: 1/2}} 这样的分数。")
+    return tests
+
+
+def _tests(entry: Entry, about: Field, reader: Reader, scope: Scope) -> list[Test]:
     if isinstance(entry.value, Table):
-        found = reader.keys(entry.value, f"“{entry.key}”", allowed=OPERATORS)
+        found = reader.keys(entry.value, f"“{entry.key}”", allowed=(*OPERATORS, "占"))
+        if "占" in found:
+            return _shares(entry.key, found, reader, scope)
         pairs = [(op, one.value) for op, one in found.items()]
     else:
         pairs = [("等于", entry.value)]

@@ -74,7 +74,7 @@ def _shared() -> dict[str, Schema]:
                 _table({"办过": _some(TEXT), "案件": {"enum": ["对象"]}}),
             )
         ),
-        "条件": {"type": "object", "additionalProperties": _any(SCALAR, _table(dict.fromkeys(OPERATORS, SCALAR)))},
+        "条件": {"type": "object", "additionalProperties": _any(SCALAR, _table({"占": TEXT, **dict.fromkeys(OPERATORS, SCALAR)}))},
         "表单项": _any(
             {"enum": [kind for kind in FIELD_KINDS if kind not in ("选择", "多选")]},
             _table(

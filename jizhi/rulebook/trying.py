@@ -10,9 +10,12 @@ from jizhi.rulebook.cases import UNIT, UPWARD, CaseFileError, Expected, Line, Tr
 from jizhi.rulebook.clocks import overdue, silence, standing
 from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Actor, Facts, Party, Refusal
 from jizhi.rulebook.fields import fields_of, form_problems
+from jizhi.rulebook.history import counted, step_named
 from jizhi.rulebook.language import Regulation
 from jizhi.rulebook.legality import EXPIRY, refusal
-from jizhi.rulebook.parties import whose_turn
+from jizhi.rulebook.parties import decision, whose_turn
+from jizhi.rulebook.recusal import recording_facts, recording_problems
+from jizhi.rulebook.tally import RECORDED
 
 __all__ = ["CaseFileError", "CaseResult", "region_of", "try_cases"]
 
@@ -42,7 +45,8 @@ class _Trial:
     case does not name is whoever first acts as that party."""
 
     def __init__(self, regulation: Regulation, case: TryCase, calendar: Calendar) -> None:
-        begin = case.acts[0]
+        begin = case.acts[0] if case.acts else case.once_more
+        assert begin is not None  # the file says how it begins
         self.regulation, self.case, self.calendar = regulation, case, calendar
         self.procedure = case.procedure
         self.acts: list[Act] = []
@@ -52,9 +56,10 @@ class _Trial:
             region=case.region,
             began=begin.day,
             by=self._actor(begin.who).id,
-            parties=dict(case.parties),
+            parties={**_named(case, begin), **case.parties},
             form=begin.form,
             subject_acts=case.subject_acts,
+            kin=case.kin,
         )
 
     def failing(self) -> str | None:
@@ -83,6 +88,7 @@ class _Trial:
         return self.case.people.get(name) or Actor(id=name, name=name, imagined=True)
 
     def _refusal(self, line: Line) -> Refusal | None:
+        self.facts = replace(self.facts, figures={**self.facts.figures, **line.figures})
         return refusal(
             self.procedure,
             self.regulation,
@@ -107,7 +113,19 @@ class _Trial:
         if len(whos) == 1 and (name := whos[0].party) and name not in self.facts.parties:
             self.facts = replace(self.facts, parties={**self.facts.parties, name: Party(name=actor.name, person=actor.id)})
         outcome = line.outcome or LAUNCH
-        self.acts.append(Act(len(self.acts) + 1, line.what, outcome, actor.id, actor.name, line.day, line.form))
+        kept = self._kept(line, actor, outcome)
+        self.acts.append(Act(len(self.acts) + 1, line.what, outcome, actor.id, actor.name, line.day, line.form, kept))
+
+    def _kept(self, line: Line, actor: Actor, outcome: str) -> dict[str, object]:
+        """What the act reads and keeps, as the engine does it. Members count only where 人物 says who they are."""
+        if line.what == LAUNCH:
+            return recording_facts(self.procedure, self.facts, actor)
+        step = step_named(self.procedure, line.what)
+        if step is not None and step.record is not None and outcome == step.record.name:
+            return {RECORDED: step.record.effect}
+        everyone = tuple(self.case.people.values())
+        tally = decision(self.procedure, line.what, outcome, actor, self.facts, counted(self.procedure, self.acts), everyone)
+        return {**self.facts.figures, **tally}
 
     def _form_otherwise(self, expected: Expected, line: Line) -> str | None:
         problems = form_problems(
@@ -119,6 +137,8 @@ class _Trial:
             today=line.day,
             calendar=self.calendar,
         )
+        if line.what == LAUNCH:
+            problems += recording_problems(self.procedure, self.facts, self._actor(line.who), line.form)
         missing = [word for word in expected.form if not any(word == one.field or word in one.text for one in problems)]
         if not missing:
             return None
@@ -138,6 +158,16 @@ class _Trial:
         if expected.due is not None and place.due != expected.due:
             return f"应当 {expected.due} 到期，实际{f' {place.due} 到期' if place.due else '没有期限'}。"
         return None
+
+
+def _named(case: TryCase, begin: Line) -> dict[str, Party]:
+    """The parties that the launch form names: 申请人: 表单.申请人."""
+    launch = case.procedure.launch
+    people = {field.name for field in launch.form if field.kind == "人"} if launch else set()
+    found = {
+        name: begin.form.get(ref.path[0]) for name, ref in case.procedure.parties.items() if ref.root == "表单" and ref.path[0] in people
+    }
+    return {name: Party(name=str(who), person=str(who)) for name, who in found.items() if who}
 
 
 def _refused_otherwise(expected: Expected, no: Refusal | None) -> str | None:

@@ -24,9 +24,12 @@ from jizhi.procedure.deciding import choices
 from jizhi.procedure.docket import Docket
 from jizhi.procedure.forms import DeclaredForm, Error
 from jizhi.procedure.models import Act, Case, Todo
+from jizhi.procedure.queries.children import Share, progress
 from jizhi.procedure.queries.lists import called, status_of
+from jizhi.procedure.queries.marking import Marking, marking_of
 from jizhi.procedure.queries.people import people_at, refusal_of, roster, without
 from jizhi.procedure.queries.story import Line, Stage, Timer, described, stepper, timeline, timers, turn
+from jizhi.procedure.queries.tally import Tally, tally_of
 from jizhi.procedure.rules import Address, is_back, onward
 from jizhi.rulebook import judgement
 from jizhi.rulebook.decisions import CHALLENGED
@@ -138,6 +141,13 @@ class Desk:
         return self._panel(self.step.name, self.step.opinion)
 
     @cached_property
+    def tallies(self) -> list[tuple[str, Tally]]:
+        """What waits for several people to agree: the step, and side acts asked for."""
+        names = [self.step.name] if self.step else []
+        found = [(name, tally_of(self.docket, name, today=self.today)) for name in (*names, *self.docket.standing.pending)]
+        return [(name, one) for name, one in found if one is not None]
+
+    @cached_property
     def sides(self) -> list[Panel]:
         """The side acts that the reader may take now."""
         if self.step is None:
@@ -241,7 +251,25 @@ class Desk:
         """The case this one is about, and those that came of it."""
         found = visible(self.actor, Case.objects.filter(about=self.case)).order_by("pk")
         about = visible(self.actor, Case.objects.filter(followers=self.case))
-        return [*about, *found]
+        parent = (
+            [self.case.parent] if self.case.parent and visible(self.actor, Case.objects.filter(pk=self.case.parent_id)).exists() else []
+        )
+        return [*parent, *about, *found]
+
+    @cached_property
+    def shares(self) -> list[Share]:
+        """How far the children have come."""
+        return progress(self.case, self.actor)
+
+    @property
+    def batched(self) -> bool:
+        """Whether the step is taken row by row, on a page of its own."""
+        return bool(self.step and self.step.batch and self.step.batch.of_children)
+
+    @cached_property
+    def marking(self) -> Marking | None:
+        """The sheets that the step asks for."""
+        return marking_of(self.docket, self.step, self.actor) if self.step else None
 
     @cached_property
     def told(self) -> list[Todo]:
@@ -391,7 +419,8 @@ class Desk:
         if not people:
             return "现在没有人任职，请联系系统管理员"
         who = "、".join(person.name for person in people) if len(people) <= LOW else f"{len(people)} 人"
-        return f"{who}中任一人" + ("，含您" if mine else "")
+        together = next((f"，{tally.rule}议定" for name, tally in self.tallies if self.step and name == self.step.name), "中任一人")
+        return f"{who}{together}" + ("，含您" if mine else "")
 
     def _files(self) -> Mapping[int, list[Evidence]]:
         ids = [str(row.pk) for row in self.docket.rows]

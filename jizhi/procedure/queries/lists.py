@@ -33,6 +33,8 @@ def cases(
     text: str = "",
     code: str = "",
     procedure: str = "",
+    parent: int | None = None,
+    end: str = "",
 ) -> QuerySet[Case]:
     """The cases the actor may see, filtered. ``state`` is one of STATES; order by ``order_of(state)``."""
     rows = visible(actor, Case.objects.select_related("unit", "edition", "began_by"))
@@ -44,6 +46,10 @@ def cases(
         rows = rows.filter(procedure=procedure)
     if step:
         rows = rows.filter(step=step)
+    if parent is not None:
+        rows = rows.filter(parent=parent)
+    if end:
+        rows = rows.filter(end=end)
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
     return rows.filter(in_state(state, today)) if state in STATES else rows

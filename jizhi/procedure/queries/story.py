@@ -14,8 +14,11 @@ from jizhi.procedure.docket import Docket
 from jizhi.procedure.models import Act
 from jizhi.procedure.rules import is_back
 from jizhi.rulebook import judgement
+from jizhi.rulebook.amounts import CITED
 from jizhi.rulebook.judgement import LAUNCH
 from jizhi.rulebook.language import FieldSpec, Step
+from jizhi.rulebook.recusal import RECORDED_FOR
+from jizhi.rulebook.tally import DUE, RECORDED, RULE
 from jizhi.ui import due
 from jizhi.ui.templatetags.jizhi import cn_date
 
@@ -68,7 +71,7 @@ def timeline(docket: Docket, files: Mapping[int, Sequence[Evidence]]) -> list[Li
     pairs: list[tuple[Act, Line]] = []
     for row in docket.rows:
         rounds[row.step] += 1
-        nth = rounds[row.step] if totals[row.step] > 1 and docket.step(row.step) else 0
+        nth = rounds[row.step] if totals[row.step] > 1 and docket.step(row.step) and not {DUE, RECORDED} & set(row.facts) else 0
         pairs.append((row, _line(docket, row, nth, row.number in counted, files.get(row.pk, ()))))
     return list(reversed(_with_exchanges(docket, pairs)))
 
@@ -79,6 +82,7 @@ def stepper(docket: Docket) -> list[Stage]:
     acts = judgement.counted(docket.procedure, docket.acts)
     names = [step.name for step in docket.procedure.steps]
     current = names.index(place.step) if place.step in names else len(names)
+    acts = judgement.moving(docket.procedure, acts)
     stages = [_stage(docket, LAUNCH, -1, current, acts), *(_stage(docket, name, n, current, acts) for n, name in enumerate(names))]
     stages = _shortened(stages, current + 1)
     shown = next((n for n, stage in enumerate(stages) if stage.state == "current"), len(stages))
@@ -120,9 +124,14 @@ def leads_to(docket: Docket, row: Act) -> str:
     if step is None or outcome is None:
         return ""
     before = tuple(act for act in docket.acts if act.number < row.number)
-    form = next(act.form for act in docket.acts if act.number == row.number)
+    done = next(act for act in docket.acts if act.number == row.number)
+    said = judgement.settled(docket.procedure, judgement.counted(docket.procedure, before), done)
+    settled = judgement.outcome_named(step, said, by=done.by) if said else None
+    if settled is None:  # a member's word, or 记
+        return ""
+    facts = replace(docket.facts, figures=done.facts)
     try:
-        return judgement.move(docket.procedure, docket.regulation, docket.facts, before, step, outcome, form).to
+        return judgement.move(docket.procedure, docket.regulation, facts, before, step, settled, done.form).to
     except ValueError:  # a regulation whose branches do not cover this act
         return ""
 
@@ -136,7 +145,7 @@ def _line(docket: Docket, row: Act, nth: int, counts: bool, files: Sequence[Evid
     return Line(
         when=cn_date(row.day, "year"),
         heading=_heading(docket, row, nth) + ("" if counts or side else "（已撤回）"),
-        who=_who(row, [text for name, text in details if name in ticked]),
+        who=_who(row, [*_remarks(row), *(text for name, text in details if name in ticked)]),
         text=row.opinion,
         details=tuple((name, text) for name, text in details if name not in ticked | attached),
         files=tuple(files),
@@ -152,6 +161,15 @@ def _heading(docket: Docket, row: Act, nth: int) -> str:
     if is_back(docket.procedure, row.step, to := leads_to(docket, row)):
         heading += f"，退回{to}"
     return heading + (f"（第 {nth} 次）" if nth else "")
+
+
+def _remarks(row: Act) -> list[str]:
+    """How an act came about: recorded for somebody, one word of several, what it cites."""
+    found = [f"为{row.facts[RECORDED_FOR]['名']}代录"] if RECORDED_FOR in row.facts else []
+    found += [f"应到 {row.facts[DUE]} 人，{row.facts[RULE]}议定"] if DUE in row.facts else []
+    if cited := row.facts.get(CITED):
+        found.append(f"引用{cited['编号'] or cited['事项']}（{cited['终点']}）")
+    return found
 
 
 def _who(row: Act, ticked: Sequence[str]) -> str:
