@@ -10,6 +10,7 @@ from jizhi.kernel.draw import sample
 from jizhi.org.models import Unit
 from jizhi.procedure.models import Act, Case
 from jizhi.procedure.rules import share_of
+from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import joining, judgement
 from jizhi.rulebook.facts import SENT_BACK, Child, Marks
 from jizhi.rulebook.language import Marking, Procedure, Regulation, Step
@@ -42,17 +43,25 @@ def marks_of(case: Case, procedure: Procedure) -> dict[str, Marks]:
     step = judgement.step_named(procedure, case.step)
     if step is None or step.marking is None or case.pk is None:
         return {}
-    raters = sheets_for(case, step.marking).values_list("rater_id", flat=True)
+    raters = sheets_for(case, step, step.marking).values_list("rater_id", flat=True)
     return {step.name: Marks(tuple(str(pk) for pk in raters), drawn=_drawn(case, step, step.marking))}
 
 
-def sheets_for(case: Case, need: Marking) -> QuerySet[Sheet]:
+def group_of(case: Case, step: Step, need: Marking) -> str:
+    """The 评分组 of the sheets of a step: its role or its own name, or nothing where the standard has groups of its own."""
+    groups = regulation_of(case.edition).standards[need.standard].groups
+    word = need.role or step.name
+    return word if not groups or word in groups else ""
+
+
+def sheets_for(case: Case, step: Step, need: Marking) -> QuerySet[Sheet]:
     """The handed-in sheets about the case's unit that count for a step."""
+    group = group_of(case, step, need)
     found = Sheet.objects.filter(
         edition_id=case.edition_id, standard=need.standard, subject_type=Unit._meta.label, subject_id=str(case.unit_id),
         period=period_of(case, need), handed_in_at__isnull=False, replaced_by=None,
     )  # fmt: skip
-    return found.order_by("pk")
+    return (found.filter(group=group) if group else found).order_by("pk")
 
 
 def period_of(case: Case, need: Marking | None = None) -> str:
@@ -81,4 +90,4 @@ def frozen_units(rows: tuple[Act, ...]) -> list[int] | None:
     return None if kept is None else [int(pk) for pk in kept["单位"]]
 
 
-__all__ = ["children_of", "frozen_units", "marks_of", "passed_by", "period_of", "seed_of", "sheets_for"]
+__all__ = ["children_of", "frozen_units", "group_of", "marks_of", "passed_by", "period_of", "seed_of", "sheets_for"]

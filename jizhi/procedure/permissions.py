@@ -29,6 +29,9 @@ def my_cases(actor: Actor) -> Q:
         | Q(pk__in=parties.values("case"))
         | Q(pk__in=Act.objects.filter(by=actor.person).values("case"))
         | Q(pk__in=Todo.objects.filter(my_todos(actor), case__isnull=False).values("case"))
+        | Q(parent__in=Case.objects.filter(began_by=actor.person).order_by().values("pk"))  # the children of what I run
+        | Q(parent__in=Act.objects.filter(by=actor.person).values("case"))
+        | Q(parent__in=Todo.objects.filter(my_todos(actor), case__isnull=False).values("case"))
     )
 
 

@@ -15,18 +15,18 @@ from django.views.decorators.http import require_POST, require_safe
 from jizhi.access.gate import visible
 from jizhi.access.middleware import ActingRequest
 from jizhi.org.models import Unit, User
-from jizhi.procedure import actions, queries
+from jizhi.procedure import actions, queries, web_batch, web_sheet
 from jizhi.procedure.docket import Docket, docket_of
 from jizhi.procedure.forms import DeclaredForm
 from jizhi.procedure.models import Case
 from jizhi.procedure.queries.desk import Desk, Typed, draft_key, prefix_of
 from jizhi.procedure.queries.lists import STATES, holders_of
 from jizhi.rulebook import judgement
-from jizhi.ui import clock, drafts
+from jizhi.ui import clock, drafts, export
 from jizhi.ui.paging import count_words, page_of
 
 LONGEST_ID = 18  # digits that every database takes
-CASES = Case.objects.select_related("unit", "edition", "began_by", "about__edition")
+CASES = Case.objects.select_related("unit", "edition", "began_by", "about__edition", "parent")
 
 
 @require_safe
@@ -65,12 +65,31 @@ def act(request: ActingRequest, pk: int) -> HttpResponse:
     return redirect("case", pk)
 
 
+TABLE: export.Columns = (
+    ("事项", lambda case: case.title),
+    ("编号", lambda case: case.number),
+    ("单位", lambda case: case.unit.name),
+    ("程序", lambda case: case.procedure),
+    ("所在步骤", lambda case: case.step or case.end),
+    ("发起日期", lambda case: case.began_on),
+    ("发起人", lambda case: case.began_by.name if case.began_by else "系统"),
+    ("到期", lambda case: case.due),
+)
+
+
 @require_safe
 def listing(request: ActingRequest) -> HttpResponse:
     actor, today, given = request.actor, clock.today(), request.GET
     named = _plain(given.get("unit", ""))
     unit = visible(actor, Unit.objects.all()).filter(pk=int(named)).first() if named.isdecimal() and len(named) < LONGEST_ID else None
-    rows = queries.cases(actor, today=today, unit=unit, procedure=_plain(given.get("procedure", "")), code=_plain(given.get("code", "")))
+    rows = queries.cases(
+        actor,
+        today=today,
+        unit=unit,
+        procedure=_plain(given.get("procedure", "")),
+        code=_plain(given.get("code", "")),
+        parent=_number(given.get("parent", "")),
+    )
     steps = queries.steps_in(rows)
     state = _plain(given.get("state", ""))
     chosen = queries.cases(
@@ -82,12 +101,20 @@ def listing(request: ActingRequest) -> HttpResponse:
         state=state,
         step=_plain(given.get("step", "")),
         text=_plain(given.get("q", "")).strip(),
+        parent=_number(given.get("parent", "")),
+        end=_plain(given.get("end", "")),
     )
+    if export.asked(request):
+        return export.table(request, "案件", TABLE, chosen.order_by(*queries.order_of(state)).iterator(chunk_size=1000))
     page = page_of(chosen, request, order=queries.order_of(state))
     holders = holders_of(page.rows)
     shown = [(one, *queries.status_of(one, today), holders.get(one.pk, "—")) for one in page.rows]
     context = {"page": page, "rows": shown, "total": count_words(chosen), "states": STATES, "steps": steps, "unit": unit, "given": given}
     return render(request, "procedure/cases.html", context)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < LONGEST_ID else None
 
 
 def _plain(text: str) -> str:
@@ -103,4 +130,6 @@ urlpatterns = [
     path("cases/", listing, name="cases"),
     path("cases/<int:pk>/", case, name="case"),
     path("cases/<int:pk>/act/", act, name="case_act"),
+    *web_batch.urlpatterns,
+    *web_sheet.urlpatterns,
 ]

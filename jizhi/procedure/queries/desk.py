@@ -251,9 +251,8 @@ class Desk:
         """The case this one is about, and those that came of it."""
         found = visible(self.actor, Case.objects.filter(about=self.case)).order_by("pk")
         about = visible(self.actor, Case.objects.filter(followers=self.case))
-        parent = (
-            [self.case.parent] if self.case.parent and visible(self.actor, Case.objects.filter(pk=self.case.parent_id)).exists() else []
-        )
+        above = self.case.parent_id
+        parent = visible(self.actor, Case.objects.filter(pk=above)) if above else ()
         return [*parent, *about, *found]
 
     @cached_property
