@@ -1,0 +1,132 @@
+"""What somebody who holds the whole database can learn: that a person was handed a ballot, and nothing of the ballot."""
+
+import json
+import random
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.core.serializers import serialize
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from jizhi.polling import box
+from jizhi.polling.actions import issue_mark
+from jizhi.polling.models import Channel, Envelope, Poll, RollEntry, Token
+from jizhi.polling.tests.place import TODAY, Place, handed_out, opened, people, place, ticks, vote
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("P17")]
+VOTERS = 40
+
+
+@pytest.fixture
+def here() -> Place:
+    cache.clear()
+    return place()
+
+
+def dump() -> dict[str, list[tuple[Any, ...]]]:
+    """Every table, row by row as the database itself keeps them: on SQLite by rowid, which a missing key would betray."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            order = "ORDER BY rowid" if connection.vendor == "sqlite" else ""
+            cursor.execute(f"SELECT * FROM {table} {order}")
+            found[table] = cursor.fetchall()
+    return found
+
+
+def one_after_another(here: Place) -> tuple[Poll, list[int], list[int]]:
+    """On one tablet: marked and voting, person by person. Returns how they voted and the envelopes as they came in."""
+    poll = opened(here, people(VOTERS))
+    votes = [random.Random(7).choice((0, 3)) for _ in range(VOTERS)]
+    keys: list[int] = []
+    for entry, chosen in zip(poll.roll.all(), votes, strict=True):
+        code = issue_mark(poll.pk, [entry.number], Channel.TABLET, by=here.actor("干事乙"), today=TODAY)
+        box.cast(code, [chosen, chosen], poll=poll)
+        keys += Envelope.objects.exclude(pk__in=keys).values_list("pk", flat=True)
+    return poll, votes, keys
+
+
+def test_the_order_of_the_marks_says_nothing_about_the_order_of_the_ballots(here: Place) -> None:
+    _, _, keys = one_after_another(here)
+    kept = [row[0] for row in dump()["polling_envelope"]]
+    assert set(kept) == set(keys)
+    ranks = [sorted(keys).index(key) for key in keys]
+    moved = sum(abs(rank - place) for place, rank in enumerate(ranks)) / VOTERS
+    assert moved > VOTERS / 8  # in order it would be 0, at random about a third of the length
+    assert ranks != list(range(VOTERS))
+    if connection.vendor == "sqlite":
+        assert kept == sorted(keys)  # the hidden order of SQLite is that of the random keys
+
+
+def test_no_dump_before_the_close_holds_a_vote(here: Place) -> None:
+    poll, _, _ = one_after_another(here)
+    contents = [bytes(envelope.content) for envelope in Envelope.objects.all()]
+    assert len({len(content) for content in contents}) == 1
+    assert len(set(contents)) == VOTERS  # the same vote never looks the same
+    for option in ("优秀", "不称职"):
+        tables = [table for table, rows in dump().items() if option in str(rows)]
+        assert set(tables) <= {"polling_poll", "audit_entry"}  # the declared grades
+    assert poll.tallies.count() == 0
+
+
+def test_after_the_close_sums_are_left_and_nothing_else(here: Place) -> None:
+    poll, votes, _ = one_after_another(here)
+    here.browser("书记甲").post(reverse("poll_close", args=[poll.pk]), {"witness": here.town.people["干事乙"].pk})
+    poll.refresh_from_db()
+    assert not Envelope.objects.exists()
+    assert bytes(poll.private_key) == b""
+    counts = next(iter(poll.result.figures["votes"].values()))[""]
+    assert counts == {"优秀": votes.count(0), "不称职": votes.count(3)}
+
+
+def test_rows_of_the_box_lead_to_nobody_and_carry_no_time() -> None:
+    for model in (Envelope, Token):
+        related = {field.related_model for field in model._meta.get_fields() if field.is_relation}
+        assert related == {Poll}
+        kinds = {field.get_internal_type() for field in model._meta.get_fields()}
+        assert not kinds & {"DateField", "DateTimeField", "TimeField"}
+    assert {field.name for field in RollEntry._meta.get_fields()} == {"id", "poll", "number", "name", "group", "note", "channel"}
+
+
+def test_casting_writes_only_to_the_box(here: Place) -> None:
+    poll = opened(here, people(1))
+    code = handed_out(here, poll, 1)[0]
+    with CaptureQueriesContext(connection) as asked:
+        vote(code, poll, 0, 0)
+    written = {query["sql"].split('"')[1] for query in asked if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))}
+    assert written == {"polling_token", "polling_envelope"}
+
+
+def test_the_codes_of_slips_are_nowhere_in_the_database(here: Place) -> None:
+    poll = opened(here, people(5))
+    codes = handed_out(here, poll, 5)
+    everything = json.dumps(
+        [str(dump()), *(serialize("json", model.objects.all()) for model in apps.get_app_config("polling").get_models())]
+    )
+    assert not [code for code in codes if code in everything]
+
+
+def test_the_tablets_session_never_holds_who_is_voting(here: Place) -> None:
+    poll, device = opened(here, people(1)), here.browser("干事乙")
+    device.post(reverse("poll_tablet", args=[poll.pk]), {"pin": "2468"})
+    device.post(reverse("tablet"), {"do": "unlock", "pin": "2468"})
+    device.post(reverse("tablet"), {"do": "hand", "number": "R001"})
+    assert "R001" not in str(dict(device.session))
+    assert "村民1" not in str(dict(device.session))
+    device.post(reverse("tablet"), {"do": "cast", **ticks(poll, 0, 0)})
+    assert dict(device.session)["kiosk"]["code"] == ""
+    assert Client().get(reverse("tablet")).status_code == 302
+
+
+def test_an_envelope_that_was_changed_or_added_is_named(here: Place) -> None:
+    poll, _, keys = one_after_another(here)
+    Envelope.objects.filter(pk=keys[0]).update(content=b"x" * 400)
+    here.browser("书记甲").post(reverse("poll_close", args=[poll.pk]), {"witness": here.town.people["干事乙"].pk})
+    page = here.browser("书记甲").get(reverse("poll", args=[poll.pk])).content.decode()
+    assert "有 1 份打不开" in page
+    assert "票箱里有 39 份，按凭条应有 40 份，对不上" in page
