@@ -49,6 +49,8 @@ def seal(*, now: datetime, everything: bool = False) -> Sealed:
         key = make_key() if latest is None else signing_key()
     except KeyMissing as missing:
         raise SealRefused(f"找不到签名密钥 {missing}。请从备份恢复这个文件；换一把新密钥，以前的检查点就无法核对") from None
+    except OSError as error:
+        raise SealRefused(f"写不了签名密钥 {settings.SEAL_KEY}（{error.strerror}），请检查这个文件夹") from None
     pending = list(waiting_ids(now=now, everything=everything))
     added, unreadable = 0, list[int]()
     for start in range(0, len(pending), BATCH):

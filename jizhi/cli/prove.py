@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"第 {entry.pk} 号日志还没有封存，请先运行 jizhi seal", file=sys.stderr)
         return 1
     except UnknownField as unknown:
-        known = "、".join([*entry.fields, *COLUMN_WORDS.values()])
+        known = "、".join([*sorted(entry.fields), *COLUMN_WORDS.values()])
         print(f"第 {entry.pk} 号日志没有“{unknown}”这一项；可用：{known}", file=sys.stderr)
         return 1
     print(json.dumps(proof, ensure_ascii=False, indent=1))
