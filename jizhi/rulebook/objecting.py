@@ -79,6 +79,8 @@ def _wait(q: Question, step: Step) -> str:
 
 def objection_refusal(q: Question) -> Refusal | None:
     """Why this act about an objection may not be done; None when it may."""
+    if q.outcome == "":
+        return q.no("结论不符", "请先选一个结论，再提交")
     if q.outcome not in (*OUTCOMES, None):
         return q.no("结论不符", f"“{OBJECTION}”没有“{q.outcome}”这个结论，请从{words.listed(OUTCOMES)}中选择")
     if q.acts and q.today < q.acts[-1].day:

@@ -28,6 +28,7 @@ from jizhi.procedure.queries.children import Share, progress
 from jizhi.procedure.queries.lists import called, status_of
 from jizhi.procedure.queries.marking import Marking, marking_of
 from jizhi.procedure.queries.people import people_at, refusal_of, roster, without
+from jizhi.procedure.queries.publicity import Heard, Wait, heard, next_day, wait_of
 from jizhi.procedure.queries.story import Line, Stage, Timer, described, stepper, timeline, timers, turn
 from jizhi.procedure.queries.tally import Tally, tally_of
 from jizhi.procedure.rules import Address, is_back, onward
@@ -35,8 +36,10 @@ from jizhi.rulebook import judgement
 from jizhi.rulebook.decisions import CHALLENGED
 from jizhi.rulebook.judgement import LAUNCH, Problem, Refusal
 from jizhi.rulebook.language import Step
+from jizhi.rulebook.publicity import CORRECTION, OBJECTION
 from jizhi.ui.templatetags.jizhi import WEEKDAYS, cn_date
 
+HEARING = ("受理异议", "答复异议")
 LOW = 6  # people of a body named one by one; more are counted
 LONG = 18  # characters that fit half a row of the facts
 ARTICLE = re.compile(r"第(.+?)条")
@@ -103,7 +106,7 @@ class Panel:
 def prefix_of(docket: Docket, name: str) -> str:
     """What the names of a side act's fields begin with: they share the page with those of the step."""
     sides = [side.name for side in docket.procedure.side_acts]
-    return f"s{sides.index(name) + 1}-" if name in sides else ""
+    return f"s{sides.index(name) + 1}-" if name in sides else "c-" if name == CORRECTION else ""
 
 
 def draft_key(docket: Docket, name: str) -> str:
@@ -152,7 +155,20 @@ class Desk:
         """The side acts that the reader may take now."""
         if self.step is None:
             return []
-        return [self._panel(side.name, "") for side in self.docket.procedure.side_acts if self._may(side.name)]
+        names = [side.name for side in self.docket.procedure.side_acts]
+        names += [CORRECTION] if self.docket.standing.notice else []
+        return [self._panel(name, "") for name in names if self._may(name)]
+
+    @cached_property
+    def wait(self) -> Wait | None:
+        """The notice that the case stands in."""
+        return wait_of(self.docket, self.actor, today=self.today)
+
+    @cached_property
+    def objections(self) -> list[Heard]:
+        """Every objection that was made."""
+        typed = self.typed if self.typed and self.typed.step == OBJECTION else None
+        return heard(self.docket, self.actor, typed.data if typed else None, typed.problems if typed else (), today=self.today)
 
     @cached_property
     def status(self) -> tuple[str, str]:
@@ -184,9 +200,10 @@ class Desk:
     @cached_property
     def holder(self) -> tuple[str, str]:
         """In whose hands, and a remark: (督导组, 5 人中任一人，含您)."""
-        rows = list(self.case.todos.filter(kind="do", done_at=None, verb=self.case.step).select_related("unit", "person"))
+        verbs = [self.case.step, *(HEARING if self.docket.standing.notice else ())]
+        rows = list(self.case.todos.filter(kind="do", done_at=None, verb__in=verbs).select_related("unit", "person"))
         if not rows:
-            return "—", ""
+            return ("公示中", "没有未了的异议") if self.docket.standing.notice else ("—", "")
         people = [person for row in rows for person in self._people(row)]
         called = "、".join(dict.fromkeys(self._called(row) for row in rows))
         return called, self._who_of(list(dict.fromkeys(people)), named=all(row.person_id for row in rows))
@@ -398,6 +415,9 @@ class Desk:
         return f"{turn(self.docket, following)}{following.name}"
 
     def _deadline(self) -> str:
+        if self.docket.standing.notice is not None:
+            first = next_day(self.docket)
+            return f"{cn_date(first, 'year')}起，没有未了的异议即可" if first else "没有规定公示天数"
         last = self.docket.standing.step_due or self.docket.standing.due
         if last is None:
             return "没有规定期限"

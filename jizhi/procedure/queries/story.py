@@ -97,6 +97,7 @@ def timers(docket: Docket, today: date) -> list[Timer]:
     if step is not None and place.step_due is not None:
         remark = f"{cn_date(place.since, 'year')}到本步骤，次日起算"
         found.append(Timer(f"{step.name}期", remark, place.step_due, due.state(place.step_due, today), due.words(place.step_due, today)))
+    found += _of_publicity(place, today)
     for running in sorted(place.clocks, key=lambda clock: (clock.stopped is not None, clock.due)):
         name = running.name + (f"（第 {running.round} 次）" if running.round > 1 else "")
         remark = f"{cn_date(running.started, 'year')}起算" + ("，预计" if running.predicted else "")
@@ -106,6 +107,21 @@ def timers(docket: Docket, today: date) -> list[Timer]:
             late = running.stopped > running.due
             state, words = ("late", due.words(running.due, running.stopped) + "完成") if late else ("done", "按期")
         found.append(Timer(name, remark, running.due, state, words))
+    return found
+
+
+def _of_publicity(place: judgement.Standing, today: date) -> list[Timer]:
+    """The wait, which is never late, and what is due of open objections."""
+    found = []
+    if place.notice is not None and place.notice.last is not None:
+        over = today > place.notice.last
+        remark = f"{cn_date(place.notice.posted, 'year')}张贴"
+        words = "已满" if over else f"连今天还有 {(place.notice.last - today).days + 1} 天"
+        found.append(Timer("公示期", remark, place.notice.last, "done" if over else "run", words))
+    for one in place.objections:
+        if one.open and one.due is not None and place.end is None:
+            name = f"第 {one.number} 号异议{one.state.removeprefix('待')}"
+            found.append(Timer(name, f"{cn_date(one.filed, 'year')}提出", one.due, due.state(one.due, today), due.words(one.due, today)))
     return found
 
 

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 
 from jizhi.access.actor import PUBLIC
 from jizhi.audit.models import Entry
@@ -15,6 +17,7 @@ from jizhi.procedure.models import Act, Case, Objection
 from jizhi.procedure.queries import todo_for
 from jizhi.procedure.tests.village import Village, build, notice_of
 from jizhi.rulebook.tests.notice import NOTICE, SUNDAY
+from jizhi.ui import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("F04")]
 
@@ -227,3 +230,41 @@ def test_where_only_a_row_stops_it_is_named() -> None:
     assert len(tick(today=AFTER)) >= 1
     case.refresh_from_db()
     assert case.step == "审核"
+
+
+def browser(village: Village, name: str) -> Client:
+    client = Client()
+    client.force_login(village.user(name), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_page_shows_the_wait_and_lets_the_committee_screen_and_answer(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = date(2026, 11, 24)
+    monkeypatch.setattr(clock, "today", lambda: today)
+    case = village.posted()
+    objected(case, name="村民赵（三组）")
+    address = reverse("case", args=[case.pk])
+    page = browser(village, "评审甲").get(address).content.decode()
+    for words in ("2026年11月30日24时", "连今天还有 7 天", "第 1 号", "待受理", "更正公示", "12月1日起", notice_of(case).public_id):
+        assert words in page
+    for words in ("两辆车", "13987654321", "提交是否受理"):
+        assert words not in page
+    committee = browser(village, "监委甲")
+    page = committee.get(address).content.decode()
+    for words in ("两辆车", "13987654321", "是否受理", "核实为", "村民赵</option>"):
+        assert words in page
+    assert "村民钱</option>" not in page  # those of the name first
+    url, said = reverse("case_act", args=[case.pk]), {"step": "异议", "异议号": "1", "key": "o1-" + "a" * 32}
+    assert committee.post(url, said).status_code == 403
+    answer = committee.post(url, {**said, "outcome": "不受理", "不受理理由": ""})
+    assert answer.status_code == 422
+    assert "请填写“不受理理由”" in answer.content.decode()
+    accepted = {**said, "outcome": "受理", **verified()}
+    for _ in range(2):
+        assert committee.post(url, accepted).status_code == 302
+    assert case.acts.filter(step="异议", outcome="受理").count() == 1
+    answered = {"step": "异议", "异议号": "1", "key": "o1-" + "b" * 32, "outcome": "不成立", "答复": "车是借来的"}
+    assert committee.post(url, answered).status_code == 302
+    page = browser(village, "评审甲").get(address).content.decode()
+    assert "答复：车是借来的" in page
+    assert "不成立" in page
