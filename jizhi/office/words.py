@@ -30,6 +30,7 @@ WITHOUT_PERMISSION = {
     "sheets.amend_sheet": "修改评分表",
     "sheets.hand_in_sheet": "提交评分表",
     "sheets.save_sheet": "保存评分表",
+    "ui.export_list": "导出表格",
     "supervision.close_finding": "问题销号",
 }
 

@@ -14,7 +14,7 @@ from jizhi.org.models import Household, Intake, IntakeRow, Person
 from jizhi.org.tests.town import Town, wanzhou
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("X06")]
-MANY = int(os.environ.get("JIZHI_MANY", "100000"))
+MANY = int(os.environ.get("JIZHI_MANY", "100000" if os.environ.get("CI") else "20000"))
 
 
 @pytest.fixture

@@ -1,5 +1,9 @@
 """People: the list with its filters, and one person."""
 
+from collections.abc import Iterator
+from itertools import islice
+
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -10,16 +14,35 @@ from jizhi.office import queries
 from jizhi.office.forms import PeopleFilterForm
 from jizhi.office.web.offered import can
 from jizhi.org.models import Person, Post, Seat
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 from jizhi.ui.paging import count_words, page_of
 
 LATEST = 10
+
+
+Held = tuple[Person, str]
+TABLE: export.Columns = (
+    ("姓名", lambda held: held[0].name),
+    ("工号", lambda held: held[0].number),
+    ("单位", lambda held: held[0].unit.name),
+    ("职务", lambda held: held[1]),
+)
+PART = 1000  # people whose posts are read at once
+
+
+def _with_posts(request: ActingRequest, rows: QuerySet[Person]) -> Iterator[Held]:
+    found = rows.iterator(chunk_size=PART)
+    while people := list(islice(found, PART)):
+        posts = queries.posts_of(request.actor, [person.pk for person in people], today=clock.today())
+        yield from ((person, "、".join(str(post) for post in posts.get(person.pk, []))) for person in people)
 
 
 def listing(request: ActingRequest) -> HttpResponse:
     actor, today = request.actor, clock.today()
     form = PeopleFilterForm(request.GET or None, actor=actor, today=today)
     rows = queries.people_found(actor, form.chosen(), today=today)
+    if export.asked(request):
+        return export.table(request, "人员", TABLE, _with_posts(request, rows.order_by("pinyin", "id")))
     page = page_of(rows, request, order=("pinyin", "id"))
     posts = queries.posts_of(actor, [person.pk for person in page.rows], today=today)
     people = [(person, posts.get(person.pk, [])) for person in page.rows]

@@ -15,15 +15,27 @@ from jizhi.office.forms import DecisionForm, PilotForm, ReviewForm
 from jizhi.office.web.acts import answer
 from jizhi.office.web.offered import can
 from jizhi.regulation.models import Pilot
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 from jizhi.ui.paging import count_words, page_of
 
 PILOTS = Pilot.objects.select_related("unit", "edition", "by", "decided_by").prefetch_related("units")
 
 
+TABLE: export.Columns = (
+    ("制度", lambda pilot: pilot.edition.name),
+    ("单位", lambda pilot: pilot.unit.name),
+    ("试点单位", lambda pilot: "、".join(unit.name for unit in pilot.units.all())),
+    ("试点自", lambda pilot: pilot.since),
+    ("评估期限", lambda pilot: pilot.review_by),
+    ("决定", lambda pilot: pilot.get_decision_display()),
+)
+
+
 @require_safe
 def listing(request: ActingRequest) -> HttpResponse:
     found = visible(request.actor, PILOTS)
+    if export.asked(request):
+        return export.table(request, "制度试点", TABLE, found.order_by("-since", "-id"))
     page = page_of(found, request, order=("-since", "-id"))
     return render(request, "office/pilots.html", {"page": page, "total": count_words(found)})
 

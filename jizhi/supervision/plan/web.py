@@ -15,13 +15,24 @@ from jizhi.access.middleware import ActingRequest
 from jizhi.supervision.plan import queries
 from jizhi.supervision.plan.actions import PlanProblems, file_item, make_plan
 from jizhi.supervision.plan.forms import ItemForm, PlanForm
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 from jizhi.ui.paging import count_words, page_of
+
+TABLE: export.Columns = (
+    ("计划", lambda plan: plan.title),
+    ("类型", lambda plan: plan.get_kind_display()),
+    ("清单事项", lambda plan: plan.item.title if plan.item else f"清单外：{plan.off_list_reason}"),
+    ("公告", lambda plan: plan.announced_on),
+    ("开始", lambda plan: plan.starts_on),
+    ("学校", lambda plan: plan.places),
+)
 
 
 @require_safe
 def plan_list(request: ActingRequest) -> HttpResponse:
     found, year = queries.plans(request.actor), clock.today().year
+    if export.asked(request):
+        return export.table(request, "督导计划", TABLE, found.order_by("-starts_on", "-id"))
     context = {
         "page": page_of(found, request, order=("-starts_on", "-id")),
         "total": count_words(found),

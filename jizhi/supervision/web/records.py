@@ -14,14 +14,25 @@ from jizhi.supervision.forms.answer import AnswerForm, EvidenceForm
 from jizhi.supervision.forms.filters import RecordFilter
 from jizhi.supervision.models import Record
 from jizhi.supervision.queries import derivation, people, records
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 from jizhi.ui.paging import count_words, page_of
+
+TABLE: export.Columns = (
+    ("事项", lambda record: record.title),
+    ("学校", lambda record: record.unit.name),
+    ("检查类型", lambda record: record.get_kind_display()),
+    ("对象", lambda record: record.subject.name),
+    ("检查人", lambda record: record.inspector.name),
+    ("日期", lambda record: record.day),
+)
 
 
 def listing(request: ActingRequest) -> HttpResponse:
     actor, today = request.actor, clock.today()
     form = RecordFilter(request.GET or None, units=people.filter_units(actor), periods=records.periods(actor))
     rows = records.narrowed(actor, form.chosen(), today=today)
+    if export.asked(request):
+        return export.table(request, "检查记录", TABLE, rows.order_by("-day", "-id"))
     page = page_of(rows, request, order=("-day", "-id"))
     due = records.to_follow_up(actor, today=today)
     context = {

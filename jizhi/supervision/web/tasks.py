@@ -12,13 +12,26 @@ from jizhi.supervision.actions import plan_task
 from jizhi.supervision.forms.filters import TaskFilter
 from jizhi.supervision.forms.task import TaskForm
 from jizhi.supervision.queries import people, tasks
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 from jizhi.ui.paging import count_words, page_of
+
+TABLE: export.Columns = (
+    ("任务", lambda task: task.title),
+    ("学校", lambda task: task.unit.name),
+    ("检查类型", lambda task: task.get_kind_display()),
+    ("对象", lambda task: task.subject_name or "现场确定"),
+    ("形式", lambda task: task.get_form_display()),
+    ("检查人", lambda task: "、".join(person.name for person in task.inspectors.all())),
+    ("计划日期", lambda task: task.planned_on),
+    ("记录", lambda task: task.made),
+)
 
 
 def listing(request: ActingRequest) -> HttpResponse:
     form = TaskFilter(request.GET or None)
     rows = tasks.tasks(request.actor, **form.chosen(), today=clock.today())
+    if export.asked(request):
+        return export.table(request, "督导任务", TABLE, rows.order_by("-planned_on", "-id"))
     context = {
         "form": form,
         "page": page_of(rows, request, order=("-planned_on", "-id")),
