@@ -66,6 +66,7 @@ class ObjectionForm(Open):
 class EnteredObjectionForm(ObjectionForm):
     """What came on paper or by telephone."""
 
+    website = None  # type: ignore[assignment]  # no machine fills in an official's form
     channel = forms.ChoiceField(label="怎么提出的", choices=CHANNELS, widget=forms.RadioSelect, error_messages=CHANNEL)
 
 
@@ -88,6 +89,7 @@ class TipForm(Open):
 
 
 class EnteredTipForm(TipForm):
+    website = None  # type: ignore[assignment]
     channel = forms.ChoiceField(label="怎么提出的", choices=CHANNELS, widget=forms.RadioSelect, error_messages=CHANNEL)
 
 

@@ -27,7 +27,7 @@ def qr(address: str) -> bytes:
     """The address as SVG, without declaration: for the page and for paper."""
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, border=2, dark="#1b2228", svgclass=None, lineclass=None
+        out, kind="svg", xmldecl=False, border=2, omitsize=True, dark="#1b2228", svgclass=None, lineclass=None
     )
     return out.getvalue()
 

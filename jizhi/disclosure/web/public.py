@@ -8,7 +8,7 @@ from datetime import date
 from functools import wraps
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -42,7 +42,7 @@ def for_all(view: View) -> View:
             response["X-Robots-Tag"] = HIDDEN
             return response
 
-    strict: View = csp_update(STRICT)(opened)  # type: ignore[arg-type,assignment]
+    strict: View = csp_replace(STRICT)(opened)  # type: ignore[arg-type,assignment]
     return login_not_required(strict)
 
 
