@@ -52,6 +52,14 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "测评与调查",
+        (
+            Entry("民意测评", "poll_list", "polling.read", under=("/polling/",)),
+            Entry("问卷调查", "survey_list", "polling.read", under=("/surveys/",)),
+            Entry("座谈会", "symposium_list", "polling.read", under=("/symposia/",)),
+        ),
+    ),
+    Group(
         "制度与人",
         (
             Entry("制度", "regulation_list", under=("/regulations/", "/standards/")),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from jizhi.audit.models import Entry
 from jizhi.polling.models import Envelope, PaperTally, Poll, Result, RollEntry, Token
 from jizhi.polling.queries import outcome_of
+from jizhi.polling.rules import code_hash
 from jizhi.polling.tests.place import GROUPS, Place, drafted, handed_out, opened, people, place, table, ticks, upload, vote
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,7 @@ def test_groups_weigh_and_the_witness_is_another(here: Place) -> None:
     poll, chief = opened(here, rows, groups=GROUPS), here.browser("书记甲")
     codes = handed_out(here, poll, 15)
     for code in codes:
-        group = Token.objects.get(digest=__import__("hashlib").sha256(code.encode()).hexdigest()).group
+        group = Token.objects.get(digest=code_hash(code)).group
         vote(code, poll, *{"领导": (0, 0), "党员代表": (1, 0), "村民代表": (2, 0)}[group])
     close = reverse("poll_close", args=[poll.pk])
     assert "请从工作人员中选一位见证人" in chief.post(close, {"witness": here.town.people["书记甲"].pk}).content.decode()
