@@ -1,7 +1,7 @@
 """The acts of the fund. ``post`` in ledger.py is the only way money moves."""
 
 from jizhi.fund.actions.gifts import Gift, give_goods, record_donation, void_receipt
-from jizhi.fund.actions.ledger import Line, open_fund, post_voucher, reverse_voucher
+from jizhi.fund.actions.ledger import Line, book_plain, open_fund, post_voucher, reverse_voucher
 from jizhi.fund.actions.months import close_month, explain_item, import_statement, match_lines, reopen_month, unmatch_line
 from jizhi.fund.actions.opening import import_opening
 from jizhi.fund.actions.payments import pay, repay, write_off
@@ -9,6 +9,7 @@ from jizhi.fund.actions.payments import pay, repay, write_off
 __all__ = [
     "Gift",
     "Line",
+    "book_plain",
     "close_month",
     "explain_item",
     "give_goods",

@@ -15,15 +15,13 @@ from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
 from jizhi.fund.models import Account, Balance, Closing, Fund, Goods, GoodsMove, Posting, Voucher
-from jizhi.fund.models.ledger import BOUNDED, Kind, VoucherKind, month_of
+from jizhi.fund.models.ledger import BANK_FEES, BOUNDED, Kind, Plain, VoucherKind, month_of
 from jizhi.fund.rules import imbalance
 from jizhi.kernel.money import yuan
 from jizhi.org.models import Person, Unit
 from jizhi.procedure.actions import Refused
 from jizhi.procedure.models import Case
 from jizhi.rulebook.judgement import Refusal
-
-BANK_FEES = "银行手续费"  # the one spending that no case decides
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,23 @@ def post_voucher(
         if line.account.kind == Kind.LOAN or (line.account.kind == Kind.EXPENSE and line.account.name != BANK_FEES):
             raise refused("须经案件", f"“{line.account}”须经申请、公示和审核，由案件发放或收回，不能直接记账")
     return post(fund, lines, kind=kind, summary=summary, day=day, by=by, today=today, key=key)
+
+
+@transaction.atomic
+def book_plain(
+    fund: Fund, what: Plain, *, fen: int, day: date, summary: str, by: Actor, today: date, restricted_to: str = "", key: str = ""
+) -> Voucher:
+    """One of PLAIN, as a voucher."""
+    fund = locked(fund)
+    require(by, "fund.post_voucher", fund)
+    pots = Account.objects.filter(fund=fund, kind__in=(Kind.BANK, Kind.CASH), restricted_to=restricted_to)
+    if restricted_to and (BANK_FEES in (what.debit[1], what.credit[1]) or not pots.exists()):
+        raise refused("限定用途", f"没有限定“{restricted_to}”的钱可以这样动用，请核对写法；手续费和利息不分限定用途")
+    lines = [
+        Line(account_of(fund, kind, name, restricted_to=restricted_to), sign * fen)
+        for sign, (kind, name) in ((1, what.debit), (-1, what.credit))
+    ]
+    return post_voucher(fund, lines, summary=summary or what.name, day=day, by=by, today=today, key=key)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from jizhi.audit.actions import record
 from jizhi.fund.actions.ledger import last_closed, locked, person_of, refused
 from jizhi.fund.models import BankLine, Closing, Explanation, Fund, Match, Reopening, Statement, Voucher
 from jizhi.fund.models.ledger import month_of
-from jizhi.fund.queries.bank import bank_movement, lines_open, vouchers_open
+from jizhi.fund.queries.bank import bank_movement, lines_open, marks, vouchers_open
 from jizhi.fund.queries.ledger import faults, totals
 from jizhi.fund.sheets import read_statement
 from jizhi.kernel.money import yuan
@@ -27,7 +27,7 @@ def import_statement(fund: Fund, content: bytes, *, name: str, by: Actor, today:
     """All lines of the file or none. Lines that are there already, word for word, are left out."""
     fund = locked(fund)
     require(by, "fund.import_statement", fund)
-    found, lines = read_statement(content, known=set(BankLine.objects.filter(fund=fund).values_list("mark", flat=True)), today=today)
+    found, lines = read_statement(content, known=marks(fund), today=today)
     if found.errors:
         raise FormProblems([Problem("file", f"第{e.row}行{e.column}：{e.text}") for e in found.errors])
     if not lines:
@@ -62,17 +62,18 @@ def match_lines(fund: Fund, pairs: Sequence[tuple[int, int]], *, by: Actor, toda
 
 
 @transaction.atomic
-def unmatch_line(line: BankLine, *, reason: str, by: Actor, today: date) -> None:
-    """Take a wrong match back, while the month is open."""
+def unmatch_line(line: BankLine, *, reason: str, by: Actor, today: date) -> bool:
+    """Take a wrong match back, while the month is open. True also when it was taken back already."""
     fund = locked(line.fund)
     require(by, "fund.match_line", fund)
     match = Match.objects.select_related("voucher").filter(line=line).first()
     if match is None:
-        return
+        return True
     _open(fund, min(month_of(line.day), match.voucher.month))
     fields = {"取消对账": match.voucher.label, "流水": f"{line.day.isoformat()} {yuan(line.fen)}", "原因": reason, "日期": today}
     record("fund.match_line", match.voucher, by=by, unit=fund.unit, fields=fields)
     match.delete()
+    return True
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ up to zero in every restriction, belongs to one fund and an open month, is numbe
 balances move by posting alone, and those of money, goods and loans never fall below zero.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
@@ -45,6 +46,25 @@ class Kind(models.TextChoices):
     EXPENSE = "expense", "支出"
     OPENING = "opening", "期初结余"
 
+
+BANK_FEES = "银行手续费"  # the one spending that no case decides
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What the accountant books without a case: from one account (kind, name) to another."""
+
+    name: str
+    debit: tuple[str, str]
+    credit: tuple[str, str]
+
+
+PLAIN = {
+    "interest": Plain("利息收入", (Kind.BANK, ""), (Kind.INCOME, "利息收入")),
+    "fees": Plain(BANK_FEES, (Kind.EXPENSE, BANK_FEES), (Kind.BANK, "")),
+    "deposit": Plain("现金存入银行", (Kind.BANK, ""), (Kind.CASH, "")),
+    "withdraw": Plain("从银行提取现金", (Kind.CASH, ""), (Kind.BANK, "")),
+}
 
 BOUNDED = (Kind.BANK, Kind.CASH, Kind.GOODS, Kind.LOAN)  # nobody can pay out what is not there
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from jizhi.fund.models import BankLine, Fund, Posting, Voucher
+from jizhi.fund.models import BankLine, Closing, Fund, Match, Posting, Voucher
 from jizhi.fund.models.ledger import Kind
 from jizhi.fund.rules import BankItem, proposals
 
@@ -44,3 +44,21 @@ def reconciliation(fund: Fund) -> tuple[list[tuple[BankLine, Voucher, str]], lis
     by_line, by_voucher = {line.pk: line for line in lines}, {voucher.pk: voucher for voucher in vouchers}
     found = [(by_line.pop(line), by_voucher.pop(voucher), why) for line, voucher, why in pairs]
     return found, list(by_line.values()), [(voucher, moved.get(voucher.pk, 0)) for voucher in by_voucher.values()]
+
+
+def lines_of(fund: Fund) -> QuerySet[BankLine]:
+    return BankLine.objects.filter(fund=fund).select_related("explanation")
+
+
+def matched(fund: Fund) -> QuerySet[Match]:
+    return Match.objects.filter(line__fund=fund).select_related("line", "voucher", "by")
+
+
+def closings(fund: Fund) -> list[Closing]:
+    """The last closing of each month comes first."""
+    return list(Closing.objects.filter(fund=fund).select_related("by", "reopening__by").order_by("-month", "-round"))
+
+
+def marks(fund: Fund) -> set[str]:
+    """What tells the lines apart that are there already."""
+    return set(BankLine.objects.filter(fund=fund).values_list("mark", flat=True))
