@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from jizhi.rulebook import phrases
+from jizhi.rulebook import many_cases, phrases
 from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Actor, Held, Party
 from jizhi.rulebook.fields import fields_of
 from jizhi.rulebook.history import outcomes_of, side_act_named, step_named
@@ -18,7 +18,14 @@ from jizhi.rulebook.publicity import CORRECTION, OBJECTION, OVER, publicity_step
 from jizhi.rulebook.source import Entry, Mark, Problem, Reader, Row, Table, Text, Tree, parse, said
 
 UNIT = "本单位"
-UPWARD = (("上级", "县"), ("上级(市)", "市"), ("上级(省)", "省"))  # the units above, nearest first
+ABOVE = ("县", "市", "省")  # the levels above a unit, nearest first
+ABOVE_A_VILLAGE = ("乡镇", *ABOVE)
+
+
+def upward_of(regulation: Regulation) -> tuple[tuple[str, str], ...]:
+    """The units above the one where the cases happen; the nearest is 上级."""
+    nearest, *others = ABOVE_A_VILLAGE if regulation.applies_to.startswith(("村", "屯")) else ABOVE
+    return (("上级", nearest), *((f"上级({level})", level) for level in others))
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class TryCase:
     parties: Mapping[str, Party] = field(default_factory=dict)
     subject_acts: tuple[Act, ...] = ()
     kin: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # party -> person -> relation
+    many: Mapping[str, Any] = field(default_factory=dict)  # 子件, 父件, 评分
 
 
 class CaseFileError(Exception):
@@ -109,7 +117,7 @@ class _Cases:
         found = self.reader.keys(
             table,
             "用例",
-            allowed=("名称", "程序", "地域", "人物", "当事人", "近亲属", "对象经过", "经过", "再办", "应当"),
+            allowed=("名称", "程序", "地域", "人物", "当事人", "近亲属", "对象经过", *many_cases.KEYS, "经过", "再办", "应当"),
             required=("名称", "应当") if _begins(table.get("再办")) else ("名称", "经过", "应当"),
         )
         procedure = self._procedure(found.get("程序"))
@@ -132,6 +140,7 @@ class _Cases:
             parties=self._parties(found.get("当事人"), procedure),
             subject_acts=self._subject_acts(found.get("对象经过"), procedure),
             kin=self._kin(found.get("近亲属")),
+            many=many_cases.imagined(found, procedure, self.regulation, self.reader),
         )
 
     def _procedure(self, entry: Entry | None) -> Procedure | None:
@@ -232,7 +241,7 @@ class _Cases:
             found = self.reader.keys(table, f"人物“{entry.key}”", allowed=("职务", "机构", "席位", "单位", "主持", "户籍"))
             said_of = {key: self.reader.text(one.value, key) or "" for key, one in found.items()}
             if "户籍" in found:
-                registered.add(_unit_id(said_of["户籍"].replace("本村", UNIT)))
+                registered.add(self._unit_id(said_of["户籍"].replace("本村", UNIT)))
                 if not {"职务", "机构"} & set(found):
                     continue
             if ("职务" in found) == ("机构" in found):
@@ -241,9 +250,15 @@ class _Cases:
             body = said_of.get("机构")
             head = "主持" in found and phrases.yes(found["主持"].value, "主持", self.reader)
             title = f"{body}{said_of.get('席位', '成员')}" if body else said_of["职务"]
-            held.append(Held(title=title, unit=_unit_id(said_of.get("单位", UNIT)), body=body, head=head))
+            held.append(Held(title=title, unit=self._unit_id(said_of.get("单位", UNIT)), body=body, head=head))
         serves = frozenset(one.unit for one in held)
         return Actor(id=entry.key, name=entry.key, held=tuple(held), registered=frozenset(registered), serves=serves)
+
+    def _unit_id(self, words: str) -> str:
+        """本单位, 上级, 上级(县) (the nearest above), or a unit's own name."""
+        plain = words.replace("（", "(").replace("）", ")")
+        nearest, level = upward_of(self.regulation)[0]
+        return {f"上级({level})": nearest}.get(plain, plain)
 
     def _parties(self, entry: Entry | None, procedure: Procedure) -> dict[str, Party]:
         """``{整改人: 教师乙, 被督导: {单位: 教务处}}``."""
@@ -255,7 +270,7 @@ class _Cases:
             elif isinstance(one.value, Table):
                 found = self.reader.keys(one.value, "当事人", allowed=("单位",), required=("单位",))
                 name = self.reader.text(found["单位"].value, "单位") if "单位" in found else None
-                parties[one.key] = Party(name=name or "", unit=_unit_id(name or ""))
+                parties[one.key] = Party(name=name or "", unit=self._unit_id(name or ""))
             elif name := self.reader.text(one.value, one.key):
                 parties[one.key] = Party(name=name, person=name)
         return parties
@@ -317,10 +332,3 @@ def _begins(entry: Entry | None) -> bool:
 
 def _person_id(name: str) -> str:
     return SYSTEM.id if name == SYSTEM.name else name
-
-
-def _unit_id(words: str) -> str:
-    """本单位, 上级, 上级(县) (the nearest above), or a unit's own name."""
-    plain = words.replace("（", "(").replace("）", ")")
-    nearest = {f"上级({UPWARD[0][1]})": UPWARD[0][0]}
-    return nearest.get(plain, plain)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from jizhi.rulebook import explain_many
 from jizhi.rulebook.language import (
     Body,
     Branch,
@@ -188,6 +189,7 @@ def _step(step: Step, procedure: Procedure, regulation: Regulation) -> str:
     parts.append(_form(step.form))
     for guard in step.guards:
         parts.append(f"{f'{_condition(guard.when)}时，' if guard.when else ''}须{_condition(guard.then)}。")
+    parts += explain_many.sentences(step, lambda found: _length(found, regulation))
     parts.append("结论：" + "；".join(_outcome(outcome, procedure) for outcome in step.outcomes) + "。")
     by = f"结论为“{step.outcomes[0].name}”的，" if len(step.outcomes) > 1 else ""
     parts.append(f"{by}出具《{step.paper}》。" if step.paper else "")
@@ -243,7 +245,7 @@ def _branch(branch: Branch, procedure: Procedure) -> str:
     cites = "，引用原件编号" if branch.cites else ""
     cites += f"，由系统办理“{branch.effect}”" if branch.effect else ""
     cites += "".join(f"，须引用一件已“{need.end}”的案件（{need.case}）" for need in branch.needs)
-    return f"{when}到{_to(branch.to, procedure)}{start}{cites}"
+    return f"{when}到{_to(branch.to, procedure)}{start}{cites}{explain_many.back(branch)}"
 
 
 def _to(name: str, procedure: Procedure) -> str:

@@ -151,7 +151,7 @@ def _procedure() -> dict[str, Schema]:
                 "逾期": _table({"视为": TEXT, "到": TEXT, "上报": _ref("由")}), "文书": TEXT, "效力": TEXT, "依据": TEXT,
                 "须": _some(_any(_table({"当": _ref("条件"), "则": _ref("条件")}, required=["则"]), _ref("条件"))),
                 "结论": _named(_some(_any(TEXT, _ref("去向")))),
-                "公示": _ref("公示"), "异议": _ref("异议"), "期满": TEXT,
+                "公示": _ref("公示"), "异议": _ref("异议"), "期满": TEXT, **_many(), "到": TEXT,
             },
             required=["代号"],
             node=Step,
@@ -265,6 +265,38 @@ def _appraisal() -> dict[str, Schema]:
 
 def _extras() -> dict[str, Schema]:
     return dict(zip(FIELD_EXTRAS, (YES, TEXT, TEXT, WHOLE, TEXT), strict=True))
+
+
+def _many() -> dict[str, Schema]:
+    """分办, 等待, 自动, 批办, 评分, 冻结, 截止."""
+    return {
+        "截止": _any(DATE, {"type": "string", "pattern": r"^(参数|表单)\..+$"}), "冻结": _some({"enum": ["细则", "名单", "附表"]}),
+        "分办": _table(
+            {
+                "程序": TEXT, "对象": _table({"下辖": TEXT, "除": _some({"type": "string", "pattern": r"^名单\..+$"})}, required=["下辖"]),
+                "汇合": _table(
+                    {"全部": {"enum": ["到达", "办结"]}, "在": TEXT, "或至": _any(DATE, LENGTH), "未到": {"enum": ["列出"]}},
+                    required=["全部"],
+                ),
+            },
+            required=["程序", "对象"],
+        ),
+        "等待": _any({"type": "string", "pattern": r"^父件\..+$"}, _table({"父件": TEXT, "结论": TEXT}, required=["父件"])),
+        "自动": {"type": "object", "properties": {"效力": TEXT, "定星": TEXT, "于": {"enum": ["子件"]}}, "additionalProperties": True},
+        "批办": _any(
+            {"enum": ["允许"]},
+            _table(
+                {
+                    "行": {"enum": ["子件"]}, "默认": {"type": "string", "pattern": r"^[^.]+\.[^.]+$"},
+                    "逐行改": _any({"enum": ["允许"]}, _table({"须": {"enum": ["理由"]}})), "名额": {"enum": ["不可破", "可破"]},
+                },
+                required=["行", "默认"],
+            ),
+        ),
+        "评分": _table(
+            {"细则": TEXT, "作为": TEXT, "评分人": {"enum": ["逐人", "任一人"]}, "最少": WHOLE, "抽查": NUMBER}, required=["细则"]
+        ),
+    }  # fmt: skip
 
 
 def _ref(name: str) -> Schema:

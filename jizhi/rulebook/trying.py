@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from jizhi.kernel.workdays import Calendar, china
-from jizhi.rulebook.cases import UNIT, UPWARD, CaseFileError, Expected, Line, TryCase, read_cases, region_of
+from jizhi.rulebook.cases import UNIT, CaseFileError, Expected, Line, TryCase, read_cases, region_of, upward_of
 from jizhi.rulebook.clocks import overdue, silence, standing
 from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Actor, Facts, Party, Refusal
 from jizhi.rulebook.fields import fields_of, form_problems
@@ -52,7 +52,7 @@ class _Trial:
         self.acts: list[Act] = []
         self.facts = Facts(
             unit=UNIT,
-            upward=UPWARD,
+            upward=upward_of(regulation),
             region=case.region,
             began=begin.day,
             by=self._actor(begin.who).id,
@@ -60,6 +60,7 @@ class _Trial:
             form=begin.form,
             subject_acts=case.subject_acts,
             kin=case.kin,
+            **case.many,
         )
 
     def failing(self) -> str | None:

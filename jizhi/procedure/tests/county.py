@@ -16,53 +16,12 @@ from jizhi.procedure.actions import act, begin
 from jizhi.procedure.models import Case
 from jizhi.procedure.tests.town import person, unit
 from jizhi.regulation.models import Adoption, Edition
+from jizhi.rulebook.tests.campaign import CAMPAIGN
 
 START = date(2024, 9, 2)
 CLOSING = date(2024, 10, 31)  # 截止
 GATHER = date(2024, 12, 10)  # 或至
 VILLAGES = ("甲村", "乙村", "丙村", "丁村", "戊村")
-
-CAMPAIGN = """
-制度: 年度考核办法
-代号: county.yearly
-施行: 2024-01-01
-适用: {单位类型: 县}
-参数:
-  奖励: [{自: 2024-01-01, 值: {优: 3000, 良: 1000}, 来源: 本地}]
-细则:
-  村考:
-    代号: village
-    对象: 村
-    满分: 100
-    指标:
-      - 做事: {代号: work, 分值: 100, 计分: 得分}
-程序:
-  年度考核:
-    代号: campaign
-    对象: 年度
-    步骤:
-      - 发布公告: {代号: announce, 由: {职务: 部长}, 冻结: [细则, 名单], 结论: {发布: 分办}}
-      - 分办:
-          代号: fan_out
-          分办: {程序: 单村考核, 对象: {下辖: 村, 除: 名单.新设}, 汇合: {全部: 到达, 在: 待审定, 或至: 2024-12-10, 未到: 列出}}
-          到: 测算
-      - 测算: {代号: compute, 自动: {效力: 试.测算, 于: 子件, 奖励: 参数.奖励}, 到: 审定}
-      - 审定:
-          代号: decide
-          由: {职务: 部长}
-          批办: {行: 子件, 默认: 测算.档次, 逐行改: {须: 理由}, 名额: 不可破}
-          结论: {通过: 结束, 退回: {到: 测算, 子件: 复核}}
-    终点: {结束: 已考核}
-  单村考核:
-    代号: one
-    对象: 村
-    步骤:
-      - 自查: {代号: self, 由: {职务: 村支书, 单位: 对象}, 截止: 2024-10-31, 逾期: {视为: 未申报, 到: 未申报}, 结论: {申报: 复核}}
-      - 复核: {代号: check, 由: {机构: 考核组, 单位: 上级(乡镇)}, 批办: 允许, 结论: {同意: 待审定, 退回: 自查}}
-      - 待审定: {代号: wait, 等待: 父件.审定, 到: 结束}
-    终点: {结束: 已定, 未申报: 未申报}
-"""
-MARKED = CAMPAIGN.replace("批办: 允许, 结论: {同意", "评分: {细则: 村考, 评分人: 逐人, 最少: 2}, 批办: 允许, 结论: {同意")
 
 
 def graded(case: Case, args: Mapping[str, Any], *, by: Actor, today: date) -> Mapping[str, Any]:

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from jizhi.procedure.models import Case
-from jizhi.procedure.tests.county import MARKED, START, VILLAGES, County, declare
+from jizhi.procedure.tests.county import START, VILLAGES, County, declare
+from jizhi.rulebook.tests.campaign import MARKED
 from jizhi.sheets.models import Sheet
 from jizhi.ui import clock
 
