@@ -11,17 +11,25 @@ from jizhi.fund.models import Payment
 from jizhi.kernel.money import NotMoney, fen_of
 from jizhi.procedure.effects import Effect
 from jizhi.procedure.models import Act, Case
+from jizhi.regulation.reading import regulation_of
 
 AMOUNT, PURPOSE, APPLICANT = "金额", "用途", "申请人"
+REPAYMENT = "基金.还款"
 
 
 def pay_out(case: Case, act: Act, *, by: Actor, today: date) -> Payment:
-    """发放. Where the case goes on afterwards (偿还), the money is lent."""
-    payee = case.parties.get(APPLICANT, {}).get("name") or act.form.get("收款人") or case.unit.name
+    """发放. Where the case goes on to repayments (偿还), the money is lent."""
+    payee = case.parties.get(APPLICANT, {}).get("name") or act.form.get("收款人") or case.form.get("收款人") or case.unit.name
     purpose = str(case.form.get(PURPOSE, case.procedure))
     fen = _fen(act.form.get(AMOUNT) or case.form.get(AMOUNT))
     key = f"act{act.pk}"
-    return pay(case, amount_fen=fen, purpose=purpose, payee=payee, by=by, today=today, key=key, repayable=bool(case.step), act=act)
+    return pay(case, amount_fen=fen, purpose=purpose, payee=payee, by=by, today=today, key=key, repayable=_is_lent(case), act=act)
+
+
+def _is_lent(case: Case) -> bool:
+    """Whether the case now stands where repayments are recorded; a step that only waits for a receipt makes no loan."""
+    steps = regulation_of(case.edition).procedures[case.procedure].steps
+    return any(step.name == case.step and step.record is not None and step.record.effect == REPAYMENT for step in steps)
 
 
 def pay_back(case: Case, act: Act, *, by: Actor, today: date) -> Payment:
@@ -43,6 +51,6 @@ def _fen(value: object) -> int:
 
 EFFECTS: tuple[Effect, ...] = (
     Effect("基金.发放", pay_out, "从本村基金把表单里的金额付给申请人；案件还要偿还的记为借款"),
-    Effect("基金.还款", pay_back, "登记借款还款，可以分次"),
+    Effect(REPAYMENT, pay_back, "登记借款还款，可以分次"),
     Effect("基金.核销", give_up, "把收不回的借款余额记为支出"),
 )
