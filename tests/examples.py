@@ -4,6 +4,7 @@ from typing import Any
 
 from django.test import Client
 
+from jizhi.audit.models import Entry
 from jizhi.disclosure.models import Slip, Tip
 from jizhi.evidence.models import Evidence
 from jizhi.messages.models import Message
@@ -115,13 +116,14 @@ def _coded() -> dict[str, Any]:
 
 EXAMPLES = {
     **dict.fromkeys(("public_place", "public_tip_form", "public_tip_new"), _coded),
-    **{name: _published("public_id", kind="公示") for name in ("public_notice", "public_content", "public_print")},
+    **{name: _published("public_id", kind="公示") for name in ("public_notice", "public_content", "public_print", "public_proof")},
     **{name: _published("public_id", open_to_objection=True) for name in ("public_object", "public_objection_form")},
     **{name: _published("pk", open_to_objection=True) for name in ("publication", "publication_withdraw", "objection_enter")},
     "public_receipt": _published("public_id", kind="收据"),
     "public_objection": _sent(Slip, "public_id"),
     **{name: _sent(Tip, "public_id") for name in ("public_tip", "public_tip_forget")},
     **{name: _sent(Tip, "pk") for name in ("tip", "contact_forget")},
+    **{name: lambda: {"pk": Entry.objects.filter(unit_id=_school()["pk"]).earliest("pk").pk} for name in ("log_proof", "log_proof_file")},
     "import": _people,
     "import_preview": _people,
     "import_errors": _people,

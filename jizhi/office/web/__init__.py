@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jizhi.office.web import acts, imports, intakes, log, people, pilots, regulations, units
+from jizhi.office.web import acts, imports, intakes, log, people, pilots, proofs, regulations, units
 
 urlpatterns = [
     path("units/", units.tree, name="unit_list"),
@@ -43,4 +43,9 @@ urlpatterns = [
     path("import/<str:kind>/errors.xlsx", imports.errors, name="import_errors"),
     path("import/<str:kind>/template.xlsx", imports.template, name="import_template"),
     path("log/", log.listing, name="log"),
+    path("log/<int:pk>/proof/", proofs.proof, name="log_proof"),
+    path("log/<int:pk>/proof.json", proofs.proof_file, name="log_proof_file"),
+    path("log/verify_proof.py", proofs.script, name="proof_script"),
+    path("log/key.txt", proofs.key, name="proof_key"),
+    path("log/checkpoint.txt", proofs.checkpoint, name="proof_checkpoint"),
 ]

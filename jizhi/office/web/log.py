@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.timezone import localtime
 
 from jizhi.access.middleware import ActingRequest
+from jizhi.audit.queries import latest_checkpoint, places_of
 from jizhi.office import queries
 from jizhi.office.forms import LogFilterForm
 from jizhi.office.words import actions_known
@@ -25,4 +26,7 @@ def listing(request: ActingRequest) -> HttpResponse:
     rows = queries.log_entries(request.actor, form.chosen())
     if export.asked(request):
         return export.table(request, "办理日志", TABLE, rows.order_by("-id").iterator(chunk_size=1000))
-    return render(request, "office/log.html", {"form": form, "page": page_of(rows, request), "words": actions_known()})
+    page = page_of(rows, request)
+    sealed = places_of([entry.pk for entry in page.rows])
+    context = {"form": form, "page": page, "words": actions_known(), "sealed": sealed, "head": latest_checkpoint()}
+    return render(request, "office/log.html", context)
