@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from typing import Any, cast
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -19,7 +20,7 @@ from jizhi.polling.actions import PollRefused, Settings, drop_poll, import_roll,
 from jizhi.polling.forms.make import PollForm, QuestionRows, SurveyForm
 from jizhi.polling.models import Poll, PollKind
 from jizhi.polling.roll import KIND, preview, shown
-from jizhi.regulation.models import Edition
+from jizhi.regulation.models import Adoption, Edition
 from jizhi.ui import clock, drafts
 from jizhi.ui.paging import count_words, page_of
 
@@ -156,8 +157,10 @@ def own_unit(request: ActingRequest) -> Unit:
 def editions_for(request: ActingRequest) -> Any:
     """Regulations of one's own unit or those it adopted."""
     unit = request.actor.unit
-    mine = visible(request.actor, Edition.objects.defer("text"))
-    return mine.filter(owner=unit) | mine.filter(adoptions__unit=unit).distinct() if unit else mine.none()
+    adopted = Adoption.objects.filter(unit=unit).values("edition")
+    return (
+        visible(request.actor, Edition.objects.defer("text")).filter(Q(owner=unit) | Q(pk__in=adopted)) if unit else Edition.objects.none()
+    )
 
 
 def workbook(content: bytes, name: str) -> HttpResponse:
