@@ -38,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("正在建演示数据（约一分钟）……", flush=True)
         build(today=today)
+    _seal()
     if args.build_only:
         return 0
     print(f"\n机制已启动：http://127.0.0.1:{args.port}/\n\n登录页上点一下就进，不用密码：")
@@ -49,3 +50,20 @@ def run(args: argparse.Namespace) -> int:
         [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(args.port), "--workers", "1",
          "--blocking-threads", "4", "--no-access-log", "--log-level", "warning", "jizhi.web.wsgi:application"],
     )  # fmt: skip
+
+
+def _seal() -> None:
+    """The demo's log is sealed as a real one; copies of an earlier demo's checkpoints are set aside."""
+    from jizhi.audit import copies
+    from jizhi.audit.models import Checkpoint
+    from jizhi.audit.sealer import SealRefused, seal
+    from jizhi.ui.clock import now
+
+    if not Checkpoint.objects.exists():
+        for file in copies.files():
+            if file.exists():
+                file.rename(file.with_name(f"{now():%Y%m%d%H%M%S}-{file.name}"))
+    try:
+        seal(now=now())
+    except SealRefused as refused:
+        print(f"办理日志没有封存：{refused}", file=sys.stderr)
