@@ -9,6 +9,7 @@ from jizhi.fund.actions.ledger import refused
 from jizhi.fund.actions.payments import pay, repay, write_off
 from jizhi.fund.models import Payment
 from jizhi.kernel.money import NotMoney, fen_of
+from jizhi.procedure.docket import form_now
 from jizhi.procedure.effects import Effect
 from jizhi.procedure.models import Act, Case
 from jizhi.regulation.reading import regulation_of
@@ -19,9 +20,10 @@ REPAYMENT = "基金.还款"
 
 def pay_out(case: Case, act: Act, *, by: Actor, today: date) -> Payment:
     """发放. Where the case goes on to repayments (偿还), the money is lent."""
-    payee = case.parties.get(APPLICANT, {}).get("name") or act.form.get("收款人") or case.form.get("收款人") or case.unit.name
-    purpose = str(case.form.get(PURPOSE, case.procedure))
-    fen = _fen(act.form.get(AMOUNT) or case.form.get(AMOUNT))
+    form = form_now(case)  # as it was last in publicity
+    payee = case.parties.get(APPLICANT, {}).get("name") or act.form.get("收款人") or form.get("收款人") or case.unit.name
+    purpose = str(form.get(PURPOSE, case.procedure))
+    fen = _fen(act.form.get(AMOUNT) or form.get(AMOUNT))
     key = f"act{act.pk}"
     return pay(case, amount_fen=fen, purpose=purpose, payee=payee, by=by, today=today, key=key, repayable=_is_lent(case), act=act)
 

@@ -52,7 +52,7 @@ def account_names(accounts: Sequence[Account]) -> dict[int, str]:
 
 def _spelled(text: str) -> str:
     """银行存款 → YinHangCunKuan; what has no spelling is left out."""
-    syllables = lazy_pinyin(text, style=Style.NORMAL, errors=lambda rest: re.findall(r"[A-Za-z0-9]+", rest) or [""])
+    syllables = lazy_pinyin(text, style=Style.NORMAL)
     joined = "".join(part[:1].upper() + part[1:] for part in syllables if part)
     joined = re.sub(r"[^A-Za-z0-9]", "", joined.replace("ü", "v").replace("Ü", "V"))
     return joined or "X"
@@ -84,8 +84,11 @@ def _transactions(fund: Fund, names: dict[int, str]) -> Iterator[str]:
 
 def _assertions(fund: Fund, rows: Sequence[Total], names: dict[int, str]) -> Iterator[str]:
     last = Voucher.objects.filter(fund=fund, posted=True).order_by("-day").values_list("day", flat=True).first()
-    for row in rows if last else ():
-        yield f"{(last + timedelta(days=1)).isoformat()} balance {names[row.account.pk]}  {plain_yuan(row.fen)} CNY"
+    if last is None:
+        return
+    after = last + timedelta(days=1)
+    for row in rows:
+        yield f"{after.isoformat()} balance {names[row.account.pk]}  {plain_yuan(row.fen)} CNY"
 
 
 def _quoted(text: str) -> str:

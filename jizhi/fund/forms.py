@@ -37,13 +37,14 @@ class Yuan(forms.CharField):
 
 class Count(forms.DecimalField):
     def __init__(self, **more: Any) -> None:
-        wrong = {
-            "invalid": "数量请写成数字",
-            "min_value": "数量要大于 0",
-            "max_decimal_places": "数量最多两位小数",
-            "max_digits": "数量太大",
-        }
-        super().__init__(min_value=Decimal("0.01"), max_digits=12, decimal_places=2, error_messages=wrong, **more)
+        wrong = {"invalid": "数量请写成数字", "max_decimal_places": "数量最多两位小数"}
+        wrong |= {"max_digits": "数量太大", "max_whole_digits": "数量太大"}
+        super().__init__(max_digits=12, decimal_places=2, error_messages=wrong, **more)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and value < Decimal("0.01"):
+            raise forms.ValidationError("数量要大于 0")
 
 
 class Day(forms.DateField):

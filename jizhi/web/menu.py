@@ -22,6 +22,7 @@ class Entry:
     permission: str | None = None  # None: whoever is logged in
     under: tuple[str, ...] = ()  # first parts of the addresses where it is the current one
     phone: bool = False  # stands in the bar at the foot of a phone
+    levels: tuple[str, ...] = ()  # shown to people of units of these levels only; empty: to all
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,13 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "帮扶基金",
+        (
+            Entry("基金账目", "fund_list", "fund.read", under=("/fund/",)),
+            Entry("我的捐款", "fund_my_gifts", levels=("village", "town")),
+        ),
+    ),
+    Group(
         "制度与人",
         (
             Entry("制度", "regulation_list", under=("/regulations/", "/standards/")),
@@ -94,7 +102,7 @@ def groups(actor: Actor, path: str, *, waiting: int = 0) -> tuple[ShownGroup, ..
             tuple(
                 Shown(entry.label, reverse(entry.url), _current(entry, path), waiting if entry.url == "workbench" else 0)
                 for entry in group.entries
-                if entry.permission is None or may(actor, entry.permission)
+                if (entry.permission is None or may(actor, entry.permission)) and _concerns(entry, actor)
             ),
         )
         for group in MENU
@@ -107,6 +115,10 @@ def tabbar(actor: Actor, path: str) -> tuple[Shown, ...]:
     own = [entry for group in MENU for entry in group.entries if entry.phone and (entry.permission is None or may(actor, entry.permission))]
     shown = [Shown(entry.label, reverse(entry.url), _current(entry, path)) for entry in own[:PHONE]]
     return (*shown, Shown("更多", reverse("me"), path == reverse("me")))
+
+
+def _concerns(entry: Entry, actor: Actor) -> bool:
+    return not entry.levels or (actor.unit is not None and actor.unit.level in entry.levels)
 
 
 def _current(entry: Entry, path: str) -> bool:

@@ -114,6 +114,8 @@ def closing_problems(fund: Fund, month: int, *, today: date) -> list[str]:
     """What stands against closing a month, in words; nothing where it can be closed."""
     name = f"{month // 100}年{month % 100}月"
     found = []
+    if not (190001 <= month <= 999912 and 1 <= month % 100 <= 12):
+        return ["没有这个月份"]
     if month >= month_of(today):
         found.append(f"{name}还没有过完")
     if (closed := last_closed(fund)) and closed.month > month:

@@ -58,8 +58,11 @@ def explain(request: ActingRequest, pk: int, what: str, item: int) -> HttpRespon
     """Why a line of the bank, or a voucher, has no counterpart yet."""
     found = fund_for(request.actor, pk)
     require(request.actor, "fund.explain_item", found)
-    rows = lines_of(found) if what == "line" else vouchers(request.actor).filter(fund=found)
-    thing: BankLine | Voucher = get_object_or_404(rows, pk=item)  # type: ignore[arg-type]
+    thing: BankLine | Voucher
+    if what == "line":
+        thing = get_object_or_404(lines_of(found), pk=item)
+    else:
+        thing = get_object_or_404(vouchers(request.actor).filter(fund=found), pk=item)
     known = getattr(thing, "explanation", None)
     form = ExplainForm(request.POST or None, initial={"text": known.text if known else ""})
     if request.method == "POST" and form.is_valid():

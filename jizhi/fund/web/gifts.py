@@ -72,9 +72,8 @@ def donation(request: ActingRequest, pk: int) -> HttpResponse:
 @require_safe
 def receipt_print(request: ActingRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(receipts(request.actor), pk=pk)
-    return sent(
-        receipt_pdf(found, check=check_address(request, found)), f"receipt-{found.paper.year}-{found.paper.number}.pdf", "application/pdf"
-    )
+    content = receipt_pdf(found, check=check_address(request, found))
+    return sent(content, f"receipt-{found.paper.year}-{found.paper.number}.pdf", "application/pdf")
 
 
 def check_address(request: ActingRequest, receipt: Receipt) -> str:
