@@ -18,6 +18,7 @@ from jizhi.procedure.rules import Address
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import judgement
 from jizhi.rulebook.language import Procedure, Regulation, SideAct, Step
+from jizhi.rulebook.publicity import corrected
 
 Reached = dict[tuple[Address, date], dict[Person, judgement.Held]]
 
@@ -46,6 +47,11 @@ class Docket:
     def standing(self) -> judgement.Standing:
         return self.standing_by(china())
 
+    @cached_property
+    def form(self) -> Mapping[str, Any]:
+        """The launch form as the notices corrected since (更正公示) say it: what is decided, shown and paid."""
+        return corrected(self.facts.form, judgement.counted(self.procedure, self.acts))
+
     def standing_by(self, calendar: Calendar) -> judgement.Standing:
         return judgement.standing(self.procedure, self.regulation, self.facts, self.acts, calendar)
 
@@ -63,9 +69,16 @@ def docket_of(case: Case) -> Docket:
     return Docket(case, regulation, procedure, facts_of(case, procedure), tuple(case.acts.all()))
 
 
-def facts_of(case: Case, procedure: Procedure, line: Sequence[Unit] | None = None) -> judgement.Facts:
-    """What the case is about, as fixed when it began. ``line``: the unit and those above it, nearest first, where the caller
-    knows them."""
+def form_now(case: Case) -> dict[str, Any]:
+    """``Docket.form`` as JSON keeps it. Effects read this, never ``case.form``: a corrected amount is what was in publicity."""
+    return forms.stored(docket_of(case).form)
+
+
+def facts_of(
+    case: Case, procedure: Procedure, line: Sequence[Unit] | None = None, passed: Mapping[str, str] | None = None
+) -> judgement.Facts:
+    """What the case is about, as fixed when it began. ``line``: the unit and those above it, nearest first, and ``passed``, how
+    the parent left its steps, where the caller of many knows them."""
     itself, *above = line or ancestors(case.unit, itself=True)
     return judgement.Facts(
         unit=str(case.unit_id),
@@ -78,7 +91,7 @@ def facts_of(case: Case, procedure: Procedure, line: Sequence[Unit] | None = Non
         subject_acts=_subject_acts(case),
         kin=_kin(case, procedure),
         children=many.children_of(case, procedure, regulation_of(case.edition)),
-        parent=_parent(case, procedure),
+        parent=_parent(case, procedure) if passed is None else passed,
         marks=many.marks_of(case, procedure),
         figures=figures_of(case, procedure),
     )

@@ -17,7 +17,7 @@ from jizhi.procedure.docket import Docket
 from jizhi.procedure.models import Case
 from jizhi.rulebook import judgement
 from jizhi.rulebook.language import Publicity, Step
-from jizhi.rulebook.publicity import OVER, corrected, first_day_down
+from jizhi.rulebook.publicity import OVER, first_day_down
 from jizhi.ui.templatetags.jizhi import WEEKDAYS
 
 KIND = "公示"
@@ -87,7 +87,7 @@ def was_over(step: str, outcome: str, before: judgement.Notice) -> bool:
 def _shown(docket: Docket, publicity: Publicity, name: str) -> str:
     """One field, as it may leave; empty where the case says nothing."""
     party = docket.facts.parties.get(name)
-    form = corrected(docket.facts.form, docket.acts)
+    form = docket.form
     launch = docket.procedure.launch
     spec = next((one for one in (launch.form if launch else ()) if one.name == name), None)
     if spec is not None and spec.kind == "人" and party is None:

@@ -340,7 +340,7 @@ def _issue(docket: Docket, row: Act, text: str, *, by: Actor, today: date) -> No
     snapshot = {
         "事项": case.title,
         "当事人": {role: party["name"] for role, party in case.parties.items()},
-        "登记": case.form,
+        "登记": forms.stored(docket.form),
         "内容": row.form,
         "意见": row.opinion,
         "依据": f"{case.edition} {declared_clause(docket, row.step)}".strip(),

@@ -22,7 +22,7 @@ from jizhi.papers.models import Paper
 from jizhi.papers.queries import papers_about
 from jizhi.procedure.deciding import choices
 from jizhi.procedure.docket import Docket
-from jizhi.procedure.forms import DeclaredForm, Error
+from jizhi.procedure.forms import DeclaredForm, Error, stored
 from jizhi.procedure.models import Act, Case, Todo
 from jizhi.procedure.queries.children import Share, progress
 from jizhi.procedure.queries.lists import called, status_of
@@ -229,7 +229,7 @@ class Desk:
         """What the case is about: parties, then the launch form, each with whether it needs a whole row."""
         launch = self.docket.procedure.launch
         parties = [(name, party.name) for name, party in self.docket.facts.parties.items()]
-        found = [*parties, *described(launch.form if launch else (), self.case.form, dict(self.people))]
+        found = [*parties, *described(launch.form if launch else (), stored(self.docket.form), dict(self.people))]
         return [(name, text, len(text) > LONG) for name, text in found]
 
     @property

@@ -13,6 +13,7 @@ from jizhi.audit.models import Entry
 from jizhi.org.models import Person
 from jizhi.papers.queries import published_about, shown_to_all
 from jizhi.procedure.actions import FormProblems, Refused, act, object_to, tick
+from jizhi.procedure.docket import form_now
 from jizhi.procedure.models import Act, Case, Objection
 from jizhi.procedure.queries import todo_for
 from jizhi.procedure.tests.village import Village, build, notice_of
@@ -158,6 +159,7 @@ def test_changed_content_restarts_the_seven_days(village: Village) -> None:
     assert ["金额", "2000"] in again.snapshot["fields"]
     first.refresh_from_db()
     assert first.taken_down_on == date(2026, 11, 26)
+    assert (form_now(case)["金额"], case.form["金额"]) == ("2000", "3000")  # what effects pay is what was in publicity
     assert tick(today=AFTER) == []
 
 
