@@ -53,7 +53,7 @@ def snapshot_of(docket: Docket, step: Step, notice: judgement.Notice) -> dict[st
     if step.objections is not None:
         found["note"] = (
             "对公示内容有异议的，请在公示期内提出，可以在网上填写，也可以书面、打电话或当面提出。"
-            f"异议由{_hearers(step)}受理，处理完以前不进入下一步。"
+            f"异议由{_hearers(step)}{'受理' if step.objections.screening else '答复'}，处理完以前{_stopped(step)}。"
         )
     return found
 
@@ -159,6 +159,10 @@ def _of_child(publicity: Publicity, name: str, child: Case, decided: Mapping[str
 def _ids(value: Any) -> list[int]:
     values = value if isinstance(value, list | tuple) else [value]
     return [int(one) for one in values if str(one or "").isdecimal()]
+
+
+def _stopped(step: Step) -> str:
+    return "不进入下一步" if step.objections and step.objections.stops == "停" else "只停所异议的一个，其余照常进行"
 
 
 def _hearers(step: Step) -> str:

@@ -245,7 +245,8 @@ def take_silence(docket: Docket, due: judgement.Act, *, today: date) -> Act:
     """The act of the system when a step's time has run out. The caller holds the lock on the case row."""
     step = docket.step(due.step)
     assert step is not None  # the rulebook names a step of this procedure
-    row = _append(docket, due.step, due.outcome, {}, by=SYSTEM, today=today, opinion="期满未办理，按规定由系统记录。")
+    said = "公示期满，没有未了的异议。" if step.publicity else "期满未办理，按规定由系统记录。"
+    row = _append(docket, due.step, due.outcome, {}, by=SYSTEM, today=today, opinion=said)
     _follow(docket, step, row, {}, by=SYSTEM, today=today)
     return row
 
