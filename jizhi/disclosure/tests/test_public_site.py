@@ -2,7 +2,10 @@
 
 import hashlib
 import re
+import subprocess
+import sys
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jizhi.access.actor import SYSTEM
+from jizhi.audit.sealer import seal
 from jizhi.disclosure.models import Desk
 from jizhi.org.models import Unit
 from jizhi.papers.actions import publish, take_down
@@ -177,3 +181,20 @@ def test_nothing_shows_before_its_day(village: Village) -> None:
     one = posted(village.unit, days_ago=-1)
     page(reverse("public_notice", args=[one.public_id]), 404)
     assert one.posted_on > date.today()  # noqa: DTZ011 (a comparison of days only)
+
+
+@pytest.mark.req("X04")
+def test_anyone_checks_a_publication_with_the_stand_alone_script(case: Case, tmp_path: Path) -> None:
+    one = notice_of(case)
+    address = reverse("public_proof", args=[one.public_id])
+    assert "还没有封存" in page(address)
+    seal(now=timezone.now())
+    files = {"proof.json": address, "content.json": reverse("public_content", args=[one.public_id]), "script.py": reverse("proof_script")}
+    files["key.txt"] = reverse("proof_key")
+    for name, url in files.items():
+        (tmp_path / name).write_bytes(b"".join(Client().get(url)))
+    words = ["script.py", "proof.json", "--key", "key.txt", "--content", "content.json"]
+    checked = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "欧阳" not in (tmp_path / "proof.json").read_text()
+    assert one.digest in (tmp_path / "proof.json").read_text()

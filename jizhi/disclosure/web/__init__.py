@@ -13,6 +13,7 @@ urlpatterns = [
     path("p/n/<slug:public_id>/content.json", public.content, name="public_content"),
     path("p/n/<slug:public_id>/notice.pdf", public.printed, name="public_print"),
     path("p/n/<slug:public_id>/form.pdf", public.objection_form, name="public_objection_form"),
+    path("p/n/<slug:public_id>/proof/", public.proof, name="public_proof"),
     path("p/n/<slug:public_id>/object/", writing.object_to, name="public_object"),
     path("p/o/<slug:public_id>/", writing.objection, name="public_objection"),
     path("p/r/<slug:public_id>/", public.receipt, name="public_receipt"),

@@ -16,6 +16,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from jizhi.audit.models import Entry
+from jizhi.audit.queries import NotSealed, proof_of
 from jizhi.disclosure import queries, rules, sheet
 from jizhi.org.models import Unit
 from jizhi.papers.models import Publication
@@ -27,6 +29,7 @@ View = Callable[..., HttpResponse]
 STRICT = {"script-src": ["'none'"], "connect-src": ["'none'"], "form-action": ["'self'"]}
 FRESH = "public, max-age=60"
 HIDDEN = "noindex, noarchive"
+PROVED = ("at", "action", "公开编号", "类别", "标题", "内容摘要", "公布日期")  # what a proof shows of the entry
 LISTED = 5000  # addresses in the site map
 
 
@@ -122,7 +125,6 @@ def notice_context(request: HttpRequest, one: Publication, *, today: date) -> di
         "qr": mark_safe(sheet.qr(address_of(request, one)).decode()),  # noqa: S308 (our own drawing of our own address)
         "others": queries.others_of(one, today=today),
         "replaced_by": getattr(one, "replaced_by", None),
-        "proof": proof_of(one),
     }
 
 
@@ -130,12 +132,18 @@ def address_of(request: HttpRequest, one: Publication) -> str:
     return request.build_absolute_uri(reverse("public_receipt" if one.kind == rules.RECEIPT else "public_notice", args=[one.public_id]))
 
 
-def proof_of(one: Publication) -> str:
-    """The address where the log's proof of it is shown."""
+@reading
+def proof(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The log's proof of a publication, also of one that was taken down: a file that the stand-alone script checks."""
+    one = get_object_or_404(Publication, public_id=public_id, posted_on__lte=clock.today())
     try:
-        return reverse("public_proof", args=[one.public_id])
-    except NoReverseMatch:
-        return ""
+        found = proof_of(get_object_or_404(Entry, pk=one.entry_id or 0), PROVED)
+    except NotSealed:
+        return render(request, "disclosure/unsealed.html", {"one": one})
+    response = HttpResponse(json.dumps(found, ensure_ascii=False, indent=1), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="proof-{one.public_id}.json"'
+    response["X-Robots-Tag"] = HIDDEN
+    return response
 
 
 @reading
@@ -158,7 +166,7 @@ def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
     found = queries.receipt(public_id)
     if found is None or found.posted_on > clock.today():
         raise Http404
-    response = render(request, "disclosure/receipt.html", {"one": found, "void": found.public_id != public_id, "proof": proof_of(found)})
+    response = render(request, "disclosure/receipt.html", {"one": found, "void": found.public_id != public_id})
     response["X-Robots-Tag"] = HIDDEN
     return response
 
@@ -198,7 +206,11 @@ def as_pdf(content: bytes, name: str) -> HttpResponse:
 @reading
 def verifying(request: HttpRequest) -> HttpResponse:
     """How anyone checks what was published."""
-    return render(request, "disclosure/verifying.html", {})
+    try:
+        offered = {name: reverse(f"proof_{name}") for name in ("script", "key", "checkpoint")}
+    except NoReverseMatch:  # the log's own pages stand in another room
+        offered = {}
+    return render(request, "disclosure/verifying.html", offered)
 
 
 @reading

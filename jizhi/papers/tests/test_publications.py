@@ -9,7 +9,6 @@ from django.db import DatabaseError, transaction
 
 from jizhi.access.actor import SYSTEM
 from jizhi.audit.models import Entry
-from jizhi.cli.main import main
 from jizhi.org.tests.town import wanzhou
 from jizhi.papers import rules
 from jizhi.papers.actions import publish, take_down_due
@@ -72,13 +71,6 @@ def test_what_is_over_is_reduced_to_statistics() -> None:
     assert (one.snapshot, one.digest, one.reduced["fields"][-1]) == ({}, digest, ["名单", "1 行"])
     with pytest.raises(DatabaseError, match="已公布的内容不得再修改"), transaction.atomic():
         Publication.objects.filter(pk=one.pk).update(reduced={})
-
-
-@pytest.mark.req("X16")
-def test_tick_takes_down(capsys: pytest.CaptureFixture[str]) -> None:
-    posted()
-    assert main(["tick", "--day", "2026-04-17", "--json"]) == 0
-    assert any("已下架" in line for line in json.loads(capsys.readouterr().out)["done"])
 
 
 def test_changed_content_is_a_new_publication() -> None:
