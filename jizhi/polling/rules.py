@@ -75,7 +75,7 @@ def _score(
         share = sum((weights.get(group, Fraction()) for group in scores), Fraction())
         if share:
             mean = sum((weights.get(group, Fraction()) * value for group, value in scores.items()), Fraction()) / share
-            return mean, "各组得分按" + "、".join(f"{group}{plain(weights[group])}" for group in scores if group in weights) + "加权平均"
+            return mean, "各组得分按 " + "、".join(f"{group} {plain(weights[group])}" for group in scores if group in weights) + " 加权平均"
     parts = " + ".join(f"{total.get(name, 0)}x{plain(value)}" for name, value in points.items())
     return sum((points[name] * total.get(name, 0) for name in points), Fraction()) / valid, f"({parts}) ÷ {valid}".replace("x", "×")
 

@@ -230,6 +230,7 @@ def test_public_pages_ask_for_no_log_in_and_are_not_indexed(here: Place) -> None
     page = visitor.get(reverse("ballot", args=[code]))
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     assert set(visitor.cookies) == {"csrftoken"}
+    assert page["Referrer-Policy"] == "same-origin"  # no-referrer makes browsers send Origin: null, which the CSRF check refuses
     assert visitor.post(reverse("ballot", args=[code]), ticks(poll, 0, 0)).status_code == 403
     assert Client().post(reverse("ballot_code"), {"code": code.upper()}).url == reverse("ballot", args=[code])
     for _ in range(31):
