@@ -6,6 +6,8 @@ WITHOUT_PERMISSION = {
     "access.choose_holding": "切换办理身份",
     "access.enter_demo": "演示登录",
     "messages.mark_read": "阅读消息",
+    "disclosure.file_objection": "收到异议",
+    "disclosure.file_tip": "收到意见建议",
     "evidence.add": "添加佐证",
     "office.add_intake": "导入大表",
     "office.begin_intake": "上传大表",
