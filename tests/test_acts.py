@@ -14,6 +14,7 @@ NOT_ACTS = {
     "office.imports.preview": "reads",
     "messages.send": "part of the act that has something to tell",
     "messages.send_to_all": "the same to several people",
+    "messages.send_each": "different ones to several people",
     "audit.record": "the log itself",
     "sheets.standard_of": "reads",
 }

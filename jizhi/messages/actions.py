@@ -1,6 +1,7 @@
 """Messages inside the program. Sending is part of the act that has something to tell."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -29,6 +30,23 @@ def send_to_all(people: Iterable[Person], title: str, *, text: str = "", link: s
     """The same message to several people, to each once per ``key``."""
     rows = [Message(to=person, title=title[:120], text=text, link=link, at=now, key=key[:120]) for person in people]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One message of many: to whom, and what."""
+
+    to: Person
+    title: str
+    text: str
+    link: str
+    key: str
+
+
+def send_each(told: Iterable[Told], *, now: datetime) -> None:
+    """Different messages to many people at once, each once per ``key``."""
+    rows = [Message(to=one.to, title=one.title[:120], text=one.text, link=one.link, at=now, key=one.key[:120]) for one in told]
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 @transaction.atomic

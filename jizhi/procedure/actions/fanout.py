@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +18,7 @@ from jizhi.audit.actions import record
 from jizhi.org.models import Unit
 from jizhi.org.queries import ancestor_ids
 from jizhi.procedure.actions.refusals import FormProblems, Refused
-from jizhi.procedure.actions.todos import announce, first_todos, remind
+from jizhi.procedure.actions.todos import announce_all, first_todos, remind
 from jizhi.procedure.docket import Docket, acts_of, docket_of, facts_of, party_json
 from jizhi.procedure.effects import effects, freezes
 from jizhi.procedure.many import frozen_units, passed_by
@@ -339,8 +338,8 @@ def _bulk_end(
     for one in children:
         one.parent = case
         procedure = regulation.procedures[one.procedure]
-        facts = facts_of(one, procedure, line=[above[pk] for pk in reversed(ancestor_ids(one.unit))])
-        before_ = Docket(one, regulation, procedure, replace(facts, parent=dict(passed)), tuple(histories[one.pk]))
+        facts = facts_of(one, procedure, [above[pk] for pk in reversed(ancestor_ids(one.unit))], passed)
+        before_ = Docket(one, regulation, procedure, facts, tuple(histories[one.pk]))
         mine = decided.get(str(one.pk), {})
         kept = {"父件": {"步骤": step.wait.step, "结论": passed.get(step.wait.step, ""), **({"行": mine} if mine else {})}}
         said = "，".join(filter(None, [f"{step.wait.step}：{passed.get(step.wait.step, '')}", str(mine.get("值", ""))])) + "。"
@@ -360,7 +359,7 @@ def _bulk_end(
     Todo.objects.filter(case__in=[one.pk for one in children], done_at=None, kind__in=("do", "escalated")).update(done_at=entry.at)
     for docket in dockets:
         docket.case.step, docket.case.end, docket.case.since = "", docket.standing.end or "", today
-        announce(docket, by=SYSTEM, now=entry.at, key=f"case{docket.case.pk}-{docket.rows[-1].number}")
+    announce_all(dockets, today=today, now=entry.at)
 
 
 # sending back

@@ -1,8 +1,12 @@
 """One campaign over many villages: opened, gathered, worked out, decided in one act, sent back one by one."""
 
+import os
+import subprocess
+import sys
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from jizhi.audit.models import Entry
 from jizhi.procedure.actions import BatchProblems, FormProblems, Refused, act, act_batch, tick
@@ -203,3 +207,34 @@ def test_what_the_system_cannot_take_yet_waits_and_is_told_once(county: County, 
         assert counts() == before
     assert len(tick(today=START)) == 1
     assert county.where() == "审定"
+
+
+DECIDE = """
+import sys, django; django.setup()
+from django.db import connections
+connections["default"].settings_dict["NAME"] = {name!r}
+import pytest
+from django.db import connection
+from jizhi.access.actor import actor_of
+from jizhi.org.models import Person
+from jizhi.procedure.actions import Refused, act_batch
+from jizhi.procedure.tests.county import START, declare
+declare(pytest.MonkeyPatch())
+try:
+    act_batch({case}, "审定", "通过", {{}}, by=actor_of(Person.objects.get(name=sys.argv[1]), today=START), today=START, key=sys.argv[1])
+    print("done")
+except Refused as no:
+    print(no.refusal.reason)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time; its test database lives in one process")
+def test_two_officials_who_decide_at_once_make_one_act(county: County) -> None:
+    case = gathered(county)
+    code = DECIDE.format(name=connection.settings_dict["NAME"], case=case.pk)
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "jizhi.settings"}
+    runs = [subprocess.Popen([sys.executable, "-c", code, who], env=env, stdout=subprocess.PIPE, text=True) for who in ("部长", "副部长")]
+    assert sorted(run.communicate()[0].strip() for run in runs) == ["done", "已办结"]
+    assert Act.objects.filter(case=case, step="审定").count() == 1
+    assert Act.objects.filter(case__parent=case, step="待审定").count() == 5
