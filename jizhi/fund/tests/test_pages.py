@@ -211,7 +211,7 @@ def test_the_next_village_sees_nothing(place: Village) -> None:
     made = place.give(500)
     stranger = place.browser("紫龙会计")
     for url in (
-        f"/fund/{place.fund.pk}/", f"/fund/{place.fund.pk}/bank/", f"/fund/{place.fund.pk}/export/", f"/fund/{place.fund.pk}/import/opening/",
+        *(f"/fund/{place.fund.pk}/{part}" for part in ("", "bank/", "export/", "import/opening/")),
         f"/fund/vouchers/{made.voucher.pk}/", f"/fund/vouchers/{made.voucher.pk}/pdf/", f"/fund/donations/{made.pk}/",
         f"/fund/receipts/{made.receipts.get().pk}/pdf/", f"/fund/accounts/{made.voucher.postings.first().account_id}/",
     ):  # fmt: skip
