@@ -43,7 +43,7 @@ def test_it_cannot_be_audited_before_the_seventh_full_day_ends(place: Hucheng) -
     place.do(case, "初审", "同意", "评审冯")
     assert case.step == "公示"
     with pytest.raises(Refused, match="公示至2026年11月30日方满7日"):
-        place.do(case, "审核", "同意", "组长吴", date(2026, 11, 30))
+        place.do(case, "审核", "同意", "评审周", date(2026, 11, 30))
 
 
 @pytest.mark.req("F04")
@@ -140,7 +140,7 @@ def test_a_loan_comes_back_in_parts_and_ends_by_itself(place: Hucheng) -> None:
     assert case.due == date(2027, 12, 1)
     place.do(case, "偿还", "还款", "出纳赵", date(2027, 10, 8), "出纳", 金额="2000")
     assert (case.step, outstanding(case)) == ("偿还", 300000)
-    with pytest.raises(Refused, match=r"现在是 3000\.00"):
+    with pytest.raises(Refused, match="现在是 3000"):
         place.do(case, "偿还", "结清", "出纳赵", date(2027, 10, 9), "出纳")
     place.do(case, "偿还", "还款", "出纳赵", date(2027, 11, 1), "出纳", 金额="3000")
     assert (case.end, outstanding(case), case.acts.last().by) == ("办结", 0, None)
@@ -184,7 +184,7 @@ def test_work_of_the_village_is_accepted_before_it_is_paid(place: Hucheng) -> No
     place.do(case, "审核", "同意", "组员陈", WEDNESDAY)
     place.do(case, "复核", "同意", "两委沈", WEDNESDAY)
     with pytest.raises(Refused, match=r"请先由.*办理“实施”"):
-        place.do(case, "发放", "已付", "出纳赵", THURSDAY, "出纳", 付款方式="转账")
+        place.do(case, "发放", "已付", "主任杨", THURSDAY, 付款方式="转账")
     place.do(case, "实施", "完成", "主任杨", THURSDAY, 完成情况="建成蓄水池一口", 完成数量="1 口")
     place.do(case, "验收", "合格", "监督郑", THURSDAY)
     place.do(case, "发放", "已付", "出纳赵", THURSDAY, "出纳", 付款方式="转账")
