@@ -10,6 +10,7 @@ from jizhi.evidence.models import Evidence
 from jizhi.messages.models import Message
 from jizhi.org.models import Body, Person, Post, Seat, Unit, User
 from jizhi.papers.models import Publication
+from jizhi.polling.models import Poll, Symposium
 from jizhi.procedure.models import Case
 from jizhi.regulation.models import Edition, Pilot
 from jizhi.results.models import Result
@@ -124,6 +125,15 @@ EXAMPLES = {
     **{name: _sent(Tip, "public_id") for name in ("public_tip", "public_tip_forget")},
     **{name: _sent(Tip, "pk") for name in ("tip", "contact_forget")},
     **{name: lambda: {"pk": Entry.objects.filter(unit_id=_school()["pk"]).earliest("pk").pk} for name in ("log_proof", "log_proof_file")},
+    **dict.fromkeys(
+        ("poll", "poll_open", "poll_drop", "poll_roll", "poll_back", "roll_import", "poll_slips", "poll_tally", "poll_form", "poll_tablet"),
+        lambda: {"pk": _here(Poll, kind="poll").pk},
+    ),
+    **dict.fromkeys(("poll_paper", "poll_close", "poll_export"), lambda: {"pk": _here(Poll, kind="survey").pk}),
+    "ballot": lambda: {"code": "nothing"},
+    "survey_wall": lambda: {"wall": "nothing"},
+    **dict.fromkeys(("symposium", "symposium_scan"), lambda: {"pk": _here(Symposium).pk}),
+    "opinion_answer": lambda: {"pk": _here(Symposium).pk, "opinion": _here(Symposium).opinions.earliest("pk").pk},
     "import": _people,
     "import_preview": _people,
     "import_errors": _people,

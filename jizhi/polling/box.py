@@ -86,7 +86,7 @@ def contents(poll: Poll) -> Contents:
     """Open every envelope. For the close only."""
     private = unwrapped(bytes(poll.private_key), secret=settings.SECRET_KEY, name=_name(poll))
     items, found = list(poll.items.all()), Contents()
-    for envelope in poll.box.all():
+    for envelope in poll.box.order_by("pk"):  # never as written: the first option met would be the first voter's
         try:
             ballot = json.loads(unsealed(private, bytes(envelope.content)))
         except InvalidTag:

@@ -15,6 +15,7 @@ from jizhi.access.actor import SYSTEM, actor_of
 from jizhi.cli.demo.cast import Cast
 from jizhi.cli.demo.people import SCHOOLS, Names, Roll, School
 from jizhi.cli.demo.plans import pilot_campus, plan_year
+from jizhi.cli.demo.polls import listen
 from jizhi.cli.demo.records import play
 from jizhi.cli.demo.roles import ROLES
 from jizhi.office.actions.bodies import seat_member, set_up_body
@@ -51,6 +52,7 @@ def build(*, today: date) -> None:
     play([_school(district, school, names, office, editions, began) for school in SCHOOLS], today=today)
     pilot_campus(district, office["office"], editions["school.campus"], today=today)
     plan_year(district, office["office"], today=today)
+    listen(Unit.objects.get(name="太安小学"), Person.objects.get(number="TA-001"), today=today)
     for role in ROLES:
         user = User(username=role.slug, first_name=role.label, person=Person.objects.get(number=role.number))
         user.set_unusable_password()
