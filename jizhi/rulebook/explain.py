@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from jizhi.rulebook import explain_many
+from jizhi.rulebook import explain_appraisal, explain_many
 from jizhi.rulebook.language import (
     Body,
     Branch,
@@ -50,7 +50,9 @@ def explain(regulation: Regulation) -> str:
         ("参数", _parameters(regulation)),
         ("机构", (line for body in regulation.bodies.values() for line in _body(body))),
         ("程序", (line for one in enumerate(regulation.procedures.values(), 1) for line in _procedure(*one, regulation))),
+        ("附表", (line for one in enumerate(regulation.schedules.values(), 1) for line in explain_appraisal.schedule(*one))),
         ("细则", (line for one in enumerate(regulation.standards.values(), 1) for line in _standard(*one))),
+        ("上下位", explain_appraisal.overlay(regulation)),
     )
     lines = [f"《{regulation.name}》（{regulation.code}）", f"自{on(regulation.since)}起施行，适用于{regulation.applies_to}。"]
     filled = [(title, found) for title, body in sections if (found := list(body))]
@@ -372,13 +374,15 @@ def _standard(number: int, standard: Standard) -> Iterator[str]:
     if standard.cap is not None:
         yield f"　　总分封顶 {standard.cap} 分。"
     for line in standard.red_lines:
-        yield f"　　红线：{line.name}，{line.then}。"
+        needs = f"，须写明{listed(line.needs)}才能启用，启用后建议" if line.vetoes else "，"
+        yield f"　　红线：{line.name}{needs}{line.then}{'，由人决定' if line.vetoes else ''}。"
     if standard.trim:
         yield f"　　有效评分满 {standard.trim.least} 份的，去掉最高和最低各 {standard.trim.drop} 份，其余平均。"
     if standard.spread_warns is not None:
         yield f"　　评分极差超过 {standard.spread_warns} 分时提示复核。"
     if standard.groups:
         yield "　　评分组：" + listed(f"{name}占 {_percent(weight)}" for name, weight in standard.groups.items()) + "。"
+    yield from explain_appraisal.standard(standard)
     if standard.tie_breaks:
         yield f"　　名次不并列，依次比较：{listed(standard.tie_breaks)}。"
     yield f"　　最后结果保留 {standard.decimals} 位小数，只四舍五入一次。"

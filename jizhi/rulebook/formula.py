@@ -36,21 +36,30 @@ def number(value: object) -> Fraction | None:
         return value
     if isinstance(value, bool):
         return None
-    text = format(value, ".15g") if isinstance(value, float) else format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, int):
+        return Fraction(value)
+    return _written(format(value, ".15g") if isinstance(value, float) else format(value, "f") if isinstance(value, Decimal) else str(value))
+
+
+@lru_cache(maxsize=4096)
+def _written(text: str) -> Fraction | None:
     text = unicodedata.normalize("NFKC", text).strip()
     return Fraction(text) if _NUMBER.fullmatch(text) else None
 
 
 def rounded(value: Fraction, places: int) -> Decimal:
     """Half up, as school does it; the only rounding of a result."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-places)
+    return _rounded(*value.as_integer_ratio(), places)
+
+
+def _rounded(numerator: int, denominator: int, places: int) -> Decimal:
+    whole = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return Decimal(whole if numerator >= 0 else -whole).scaleb(-places)
 
 
 def plain(value: Fraction | Decimal, places: int = 2) -> str:
     """For reading: rounded, without trailing zeros."""
-    text = format(rounded(Fraction(value), places), "f")
+    text = format(_rounded(*value.as_integer_ratio(), places), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -129,17 +129,20 @@ class _Marked:
     scale: Fraction = Fraction(1)
     over: Fraction = Fraction(0)  # what 封顶 takes off
     kept: bool = True
+    settled: Fraction | None = None  # the total, once nothing about it changes any more
 
     def share(self, indicator: Indicator) -> Fraction | None:
         """What the indicator gives to the total, rescaled for what is not applicable; None when nothing under it applies."""
         points = self._applicable(indicator)
-        return sum((given for given, _ in points), Fraction(0)) * self.scale if points else None
+        given = sum((given for given, _ in points), Fraction(0))
+        return (given if self.scale == 1 else given * self.scale) if points else None
 
     def part(self, indicator: Indicator) -> Fraction | None:
         """The indicator's score out of its own full points, for comparing."""
         points = self._applicable(indicator)
         full = sum((leaf.points for _, leaf in points), Decimal(0))
-        return sum((given for given, _ in points), Fraction(0)) * Fraction(indicator.points) / Fraction(full) if points else None
+        given = sum((given for given, _ in points), Fraction(0))
+        return (given if full == indicator.points else given * Fraction(indicator.points) / Fraction(full)) if points else None
 
     def _applicable(self, indicator: Indicator) -> list[tuple[Fraction, Indicator]]:
         marked = ((self.marks[leaf.code].points, leaf) for leaf in leaves(indicator))
@@ -147,6 +150,8 @@ class _Marked:
 
     @property
     def total(self) -> Fraction:
+        if self.settled is not None:
+            return self.settled
         marked = sum((mark.points for mark in self.marks.values() if mark.points is not None), Fraction(0)) * self.scale
         return marked + sum(self.bonuses.values(), Fraction(0)) - self.over
 
@@ -304,6 +309,7 @@ def _rescale(standard: Standard, read: _Marked, problems: list[Problem], *, comp
         problems.append(Problem(f"{_where(read.sheet)}：所有指标都不适用，无法得分", read.sheet.rows[0].line, "得分"))
     if standard.cap is not None and read.total > standard.cap:
         read.over = read.total - Fraction(standard.cap)
+    read.settled = read.total
 
 
 def _check_raters(standard: Standard, sheets: Sequence[Sheet], problems: list[Problem]) -> None:
@@ -369,7 +375,9 @@ def _lines(standard: Standard, shares: Sequence[tuple[_Marked, Fraction]]) -> tu
     lines = []
     for depth, indicator in walk(standard.indicators):
         parts = [(part, share) for one, share in shares if (part := one.share(indicator)) is not None]
-        value = sum((part * share for part, share in parts), Fraction(0)) if parts else None
+        equal = len({share for _, share in parts}) == 1
+        summed = sum((part for part, _ in parts), Fraction(0)) * parts[0][1] if equal else None
+        value = summed if summed is not None else sum((part * share for part, share in parts), Fraction(0)) if parts else None
         how = _how(indicator, shares, len(parts))
         lines.append(Line(indicator.code, indicator.name, depth, indicator.points, value, how, adds=not indicator.children))
     for bonus in standard.bonuses:
@@ -384,6 +392,8 @@ def _lines(standard: Standard, shares: Sequence[tuple[_Marked, Fraction]]) -> tu
 def _part(indicator: Indicator, shares: Sequence[tuple[_Marked, Fraction]]) -> Fraction | None:
     """For comparing: the mean over those raters only to whom the indicator applied."""
     parts = [(part, share) for one, share in shares if (part := one.part(indicator)) is not None]
+    if parts and len({share for _, share in parts}) == 1:
+        return sum((part for part, _ in parts), Fraction(0)) / len(parts)
     return sum((part * share for part, share in parts), Fraction(0)) / sum(share for _, share in parts) if parts else None
 
 

@@ -46,7 +46,7 @@ def appraised(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[st
     return found
 
 
-def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> list[tuple[str, int | None, str, str]]:
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> list[tuple[str | None, int | None, str | None, str]]:
     code, out = run(capsys, *arguments, "--json")
     found = json.loads(out)
     assert (code, found["results"]) == (1, [])  # nothing half-done

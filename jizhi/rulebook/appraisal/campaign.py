@@ -28,7 +28,7 @@ from jizhi.rulebook.appraisal.data import (
     Report,
     Veto,
 )
-from jizhi.rulebook.appraisal.pay import Rates, pay_plan
+from jizhi.rulebook.appraisal.pay import Rates, checked, pay_plan
 from jizhi.rulebook.formula import number, plain, rounded
 from jizhi.rulebook.indicators import folded
 from jizhi.rulebook.language import RedLine, Regulation, Standard
@@ -170,7 +170,7 @@ class _Work:
             own = self._own(name, own_rows.get(name, []))
             tallied = self._tally(name, votes.get(name, []))
             if self.rates:
-                pay_plan(0, cadres.get(name, []), self.rates, self.problems)  # what is wrong with them, beside the rest
+                checked(cadres.get(name, []), self.rates, self.problems)  # what is wrong with them, beside the rest
             marks = {part.name: self._mark(name, part.name, extras.get(name, [])) for part in self.standard.parts if part.source == "评分"}
             adjustment, how = self._adjustment(extras.get(name, []))
             if name in scored and not self.problems.found:

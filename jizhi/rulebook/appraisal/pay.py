@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from typing import Any
 
 from jizhi.kernel.money import yuan
@@ -29,12 +30,13 @@ class Rates:
 
 def split(award: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
     """Fen that sum to the award exactly: largest remainder, equal ones in the order given. All zero weights get nothing."""
-    whole = sum(weights, Fraction(0))
+    common = lcm(*(weight.denominator for weight in weights))
+    parts = [weight.numerator * (common // weight.denominator) for weight in weights]
+    whole = sum(parts)
     if whole == 0:
         return tuple(0 for _ in weights)
-    exact = [award * weight / whole for weight in weights]
-    shares = [int(one) for one in exact]
-    order = sorted(range(len(weights)), key=lambda at: (shares[at] - exact[at], at))
+    shares = [award * part // whole for part in parts]
+    order = sorted(range(len(parts)), key=lambda at: (-(award * parts[at] % whole), at))
     for at in order[: award - sum(shares)]:
         shares[at] += 1
     return tuple(shares)
@@ -43,12 +45,7 @@ def split(award: int, weights: Sequence[Fraction]) -> tuple[int, ...]:
 def pay_plan(award: int, cadres: Sequence[Cadre], rates: Rates, problems: Problems) -> tuple[Share, ...]:
     """One unit's cadres in the order of posts declared, then by name; whatever the order they come in."""
     before = len(problems.found)
-    posts = list(rates.posts)
-    ordered = sorted(cadres, key=lambda one: (posts.index(one.post) if one.post in posts else len(posts), one.name))
-    read = [_read(one, rates, problems) for one in ordered]
-    for one, following in pairwise(ordered):
-        if (one.post, one.name) == (following.post, following.name):
-            problems.add(SHEET, following.line, "姓名", f"“{one.unit}”的“{one.name}”（{one.post}）重复")
+    ordered, read = checked(cadres, rates, problems)
     if len(problems.found) > before:
         return ()
     weights = [values.weight for values in read if values]
@@ -57,6 +54,16 @@ def pay_plan(award: int, cadres: Sequence[Cadre], rates: Rates, problems: Proble
     return tuple(
         _share(cadre, values, award, share, whole) for cadre, values, share in zip(ordered, read, shares, strict=True) if values is not None
     )
+
+
+def checked(cadres: Sequence[Cadre], rates: Rates, problems: Problems) -> tuple[list[Cadre], list[_Values | None]]:
+    """The cadres in order with what counts of each; adds what is wrong with them."""
+    posts = list(rates.posts)
+    ordered = sorted(cadres, key=lambda one: (posts.index(one.post) if one.post in posts else len(posts), one.name))
+    for one, following in pairwise(ordered):
+        if (one.post, one.name) == (following.post, following.name):
+            problems.add(SHEET, following.line, "姓名", f"“{one.unit}”的“{one.name}”（{one.post}）重复")
+    return ordered, [_read(one, rates, problems) for one in ordered]
 
 
 @dataclass(frozen=True)
