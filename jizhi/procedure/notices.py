@@ -137,14 +137,18 @@ def _of_acts(docket: Docket, name: str) -> Any:
 
 
 def _decided(docket: Docket) -> dict[str, dict[str, Any]]:
-    """What was computed or decided for each child (Act.facts["子件"]), the latest word for each."""
+    """What was computed or decided for each child (Act.facts["子件"]), the latest word for each. The value that a batch gave a
+    row stands under the name of what it decides (默认: 测算.星级)."""
     found: dict[str, dict[str, Any]] = {}
     for row in docket.rows:
+        step = docket.step(row.step)
+        column = step.batch.default[1] if step and step.batch and step.batch.default else ""
         for key in ("子件", "行"):
             rows = row.facts.get(key)
             for child, values in rows.items() if isinstance(rows, Mapping) else ():
                 if isinstance(values, Mapping):
-                    found.setdefault(str(child), {}).update(values)
+                    given = {column: values["值"]} if key == "行" and column and "值" in values else {}
+                    found.setdefault(str(child), {}).update({**values, **given})
     return found
 
 

@@ -90,7 +90,7 @@ def _shows(entry: Entry | None, reader: Reader, scope: Scope) -> dict[str, str]:
     shows: dict[str, str] = {}
     for one in table.entries if table else ():
         word = phrases.choice(one.value, one.key, MASKS, reader)
-        known = (*PLAIN, *scope.launch, *scope.forms, *scope.parties)
+        known = (*PLAIN, *scope.launch, *scope.forms, *scope.parties, *scope.decided)
         if one.key not in known and scope.launch and not scope.more_forms:
             reader.problem(one.mark, one.key, f"“显示”里的“{one.key}”不是表单项，也不是当事人，公示上不会有内容，请核对。", warn=True)
         if word:

@@ -57,6 +57,7 @@ class Scope:
     more_forms: bool = False  # a part not yet supported may ask for further fields
     own: Mapping[str, Field] = field(default_factory=dict)  # the fields of the step being read
     subject_steps: tuple[str, ...] = ()  # of the case this one is about
+    decided: tuple[str, ...] = ()  # what a batch decides for each row: 星级 of 默认: 测算.星级
 
     @property
     def done(self) -> tuple[str, ...]:

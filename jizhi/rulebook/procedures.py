@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -56,7 +56,15 @@ def names(entry: Entry, base: Scope, all_procedures: Mapping[str, Tree]) -> Scop
         forms=forms,
         more_forms=any(set(one.value.keys()) & set(Step.LATER) for one in steps if isinstance(one.value, Table)),
         subject_steps=tuple(one.key for one in _entries(_under(other, "步骤"))),
+        decided=tuple(_decided(steps)),
     )
+
+
+def _decided(steps: Iterable[Entry]) -> Iterator[str]:
+    for one in steps:
+        default = _under(_under(one.value, "批办"), "默认")
+        if isinstance(default, Text):
+            yield default.value.rpartition(".")[2]
 
 
 def _under(tree: Tree | None, key: str) -> Tree | None:
