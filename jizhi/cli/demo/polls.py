@@ -70,8 +70,8 @@ def _questionnaire(school: Unit, by: Actor, teachers: list[Person], day: date) -
         box.cast(code, [number % 3, [number % 4], 2 + number % 3, WORDS.get(number)], poll=poll)
     numbers = [one.number for one in teachers[14:16]]
     issue_mark(poll.pk, numbers, Channel.PAPER, by=by, today=day)
-    for place, number in enumerate(numbers):
-        box.cast_paper(f"demo {number}", [1, [place], 3, None], poll=poll, group="")
+    for place, paper in enumerate(numbers):
+        box.cast_paper(f"demo {paper}", [1, [place], 3, None], poll=poll, group="")
     now = timezone.make_aware(datetime.combine(day, time(17)))
     close_poll(poll.pk, witness=teachers[0], by=by, today=day, now=now)
 
