@@ -1,5 +1,6 @@
 """An example object of the demo for every address that wants one, and the demo's log-ins."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.test import Client
@@ -7,6 +8,7 @@ from django.test import Client
 from jizhi.audit.models import Entry
 from jizhi.disclosure.models import Slip, Tip
 from jizhi.evidence.models import Evidence
+from jizhi.fund.models import Account, BankLine, Donation, Fund, Goods, Receipt, Voucher
 from jizhi.messages.models import Message
 from jizhi.org.models import Body, Person, Post, Seat, Unit, User
 from jizhi.papers.models import Publication
@@ -115,7 +117,41 @@ def _coded() -> dict[str, Any]:
     return {"code": one.unit.code if one else Unit.objects.get(level="county", name="万州区").code}
 
 
+def _first(model: Any) -> int:
+    """The oldest row of the demo; 0, which is nobody's, where it has none."""
+    return int(model.objects.order_by("pk").values_list("pk", flat=True).first() or 0)
+
+
+def _fund(**more: Any) -> Callable[[], dict[str, Any]]:
+    return lambda: {"pk": _first(Fund), **more}
+
+
 EXAMPLES = {
+    "fund": _fund(),
+    "fund_trial": _fund(),
+    "fund_export": _fund(),
+    "fund_vouchers": _fund(),
+    "fund_voucher_new": _fund(),
+    "fund_account": lambda: {"pk": _first(Account)},
+    "fund_voucher": lambda: {"pk": _first(Voucher)},
+    "fund_voucher_pdf": lambda: {"pk": _first(Voucher)},
+    "fund_donations": _fund(),
+    "fund_donation_new": _fund(),
+    "fund_donation": lambda: {"pk": _first(Donation)},
+    "fund_receipt_pdf": lambda: {"pk": _first(Receipt)},
+    "fund_goods": _fund(),
+    "fund_goods_give": lambda: {"pk": _first(Fund), "goods": _first(Goods)},
+    "fund_bank": _fund(),
+    "fund_bank_match": _fund(),
+    "fund_bank_unmatch": lambda: {"pk": _first(Fund), "line": _first(BankLine)},
+    "fund_bank_explain": lambda: {"pk": _first(Fund), "what": "line", "item": _first(BankLine)},
+    "fund_months": _fund(),
+    "fund_month_close": _fund(month=202601),
+    "fund_month_reopen": _fund(month=202601),
+    "fund_import": _fund(kind="opening"),
+    "fund_import_preview": _fund(kind="opening"),
+    "fund_import_errors": _fund(kind="opening"),
+    "fund_import_template": _fund(kind="opening"),
     **dict.fromkeys(("public_place", "public_tip_form", "public_tip_new"), _coded),
     **{name: _published("public_id", kind="公示") for name in ("public_notice", "public_content", "public_print", "public_proof")},
     **{name: _published("public_id", open_to_objection=True) for name in ("public_object", "public_objection_form")},
