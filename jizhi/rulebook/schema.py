@@ -282,7 +282,7 @@ def _many() -> dict[str, Schema]:
             required=["程序", "对象"],
         ),
         "等待": _any({"type": "string", "pattern": r"^父件\..+$"}, _table({"父件": TEXT, "结论": TEXT}, required=["父件"])),
-        "自动": {"type": "object", "properties": {"效力": TEXT, "定星": TEXT, "于": {"enum": ["子件"]}}, "additionalProperties": True},
+        "自动": {"type": "object", "properties": {"效力": TEXT, "定星": TEXT, "于": {"enum": ["子件"]}}, "additionalProperties": {}},
         "批办": _any(
             {"enum": ["允许"]},
             _table(

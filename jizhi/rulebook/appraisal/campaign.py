@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from jizhi.kernel.money import yuan
-from jizhi.rulebook.appraisal import ballots, cuts, past, tasks
+from jizhi.rulebook.appraisal import ballots, checks, cuts, past, tasks
 from jizhi.rulebook.appraisal.data import (
     Appraised,
     Block,
@@ -26,17 +26,15 @@ from jizhi.rulebook.appraisal.data import (
     Problem,
     Problems,
     Report,
-    Veto,
 )
 from jizhi.rulebook.appraisal.pay import Rates, checked, pay_plan
 from jizhi.rulebook.formula import number, plain, rounded
-from jizhi.rulebook.indicators import folded
-from jizhi.rulebook.language import RedLine, Regulation, Standard
+from jizhi.rulebook.language import Regulation, Standard
 from jizhi.rulebook.parameters import parameter
 from jizhi.rulebook.ranking import rank
 from jizhi.rulebook.scoring import Scored, score
 
-SCORES, UNITS, VETOES, PAST = "得分", "单位", "否决", "往年"
+SCORES, UNITS = checks.SCORES, checks.UNITS
 REWARDS = "奖励"  # the parameter read where 细则 names none
 
 
@@ -76,37 +74,10 @@ class _Work:
         self.problems = Problems()
         self.units = {unit.name: unit for unit in campaign.units}
         self.last_year = past.LastYear.of(campaign.past)
-        self._check_units()
+        checks.units(campaign, self.problems)
         self.weights = self._parameter(standard.own_tasks.weights if standard.own_tasks else None)
         self.rewards: Mapping[str, Any] = self._rewards()
         self.rates = self._rates()
-
-    def _check_units(self) -> None:
-        counted = Counter(unit.name for unit in self.campaign.units)
-        for unit in self.campaign.units:
-            if not unit.name:
-                self.problems.add(UNITS, unit.line, "单位", "“单位”没有填写")
-            elif counted[unit.name] > 1:
-                self.problems.add(UNITS, unit.line, "单位", f"单位“{unit.name}”重复，每个单位只能有一行")
-        if not self.campaign.units:
-            self.problems.add(UNITS, None, "", "没有参评单位")
-        rows: Iterable[tuple[str, Iterable[Any]]] = (
-            (SCORES, self.campaign.extras), (tasks.SHEET, self.campaign.tasks), (ballots.SHEET, self.campaign.ballots),
-            (VETOES, self.campaign.vetoes), ("干部", self.campaign.cadres),
-        )  # fmt: skip
-        for sheet, found in rows:
-            for row in found:
-                self._known(sheet, row.line, row.unit)
-        for one in self.campaign.sheets:
-            self._known(SCORES, one.rows[0].line if one.rows else None, one.subject)
-        years = Counter((one.unit, one.year) for one in self.campaign.past)
-        for row in self.campaign.past:
-            if years[row.unit, row.year] > 1:
-                self.problems.add(PAST, row.line, "单位", f"“{row.unit}”{row.year} 年重复，只能有一行")
-
-    def _known(self, sheet: str, line: int | None, name: str) -> None:
-        if name not in self.units:
-            self.problems.add(sheet, line, "单位", f"“{name}”不在“单位”表里" if name else "“单位”没有填写")
 
     def _parameter(self, name: str | None) -> Any:
         if name is None:
@@ -163,8 +134,8 @@ class _Work:
         """Totals of all units; adds every problem of tasks, ballots, parts and adjustments."""
         own_rows, votes, extras = _by_unit(self.campaign.tasks), _by_unit(self.campaign.ballots), _by_unit(self.campaign.extras)
         cadres = _by_unit(self.campaign.cadres)
-        self._check_idle()
-        self._check_extras()
+        checks.idle(self.standard, self.campaign, self.problems)
+        checks.extras(self.standard, self.campaign, self.problems)
         totals = {}
         for name in sorted(self.units):
             own = self._own(name, own_rows.get(name, []))
@@ -175,17 +146,8 @@ class _Work:
             adjustment, how = self._adjustment(extras.get(name, []))
             if name in scored and not self.problems.found:
                 totals[name] = self._total(scored[name], own, tallied, marks, adjustment, how)
-        self._check_vetoes()
+        checks.vetoes(self.standard, self.campaign, self.problems)
         return totals
-
-    def _check_idle(self) -> None:
-        """Rows that this standard would pass over silently."""
-        if self.campaign.tasks and self.standard.own_tasks is None:
-            self.problems.add(tasks.SHEET, self.campaign.tasks[0].line, "", f"《{self.standard.name}》没有个性任务，请删去这张表")
-        if self.campaign.ballots and not any(part.source == "测评" for part in self.standard.parts):
-            self.problems.add(
-                ballots.SHEET, self.campaign.ballots[0].line, "", f"《{self.standard.name}》的权重里没有民意测评，请删去这张表"
-            )
 
     def _own(self, name: str, rows: list[Any]) -> tasks.Own | None:
         own = self.standard.own_tasks
@@ -203,14 +165,6 @@ class _Work:
             self.problems.add(ballots.SHEET, None, "单位", f"“{name}”没有民意测评的票数")
             return None
         return ballots.tally(self.standard.poll, sorted(rows, key=lambda one: one.group), self.problems)
-
-    def _check_extras(self) -> None:
-        seen: set[tuple[str, str, str]] = set()
-        for one in self.campaign.extras:
-            key = (one.unit, one.item, one.rater if any(part.name == one.item for part in self.standard.parts) else "")
-            if key in seen:
-                self.problems.add(SCORES, one.line, "指标", f"“{one.unit}”的“{one.item}”重复")
-            seen.add(key)
 
     def _mark(self, unit: str, part: str, extras: list[Extra]) -> tuple[Fraction, str] | None:
         """The mean of the marks of a part that has its own (述职), out of 100."""
@@ -306,16 +260,6 @@ class _Work:
         if own and self.standard.own_tasks:
             yield Block("个性任务", Fraction(self.standard.own_tasks.points), own.score, own.rate)
 
-    def _red(self, veto: Veto) -> RedLine | None:
-        return next((line for line in self.standard.red_lines if line.vetoes and folded(line.name) == folded(veto.matter)), None)
-
-    def _check_vetoes(self) -> None:
-        for veto in self.campaign.vetoes:
-            if self._red(veto) is None:
-                known = "、".join(line.name for line in self.standard.red_lines if line.vetoes)
-                text = f"否决事项“{veto.matter}”不在细则的红线里" + (f"（{known}）" if known else "，本细则没有否决事项")
-                self.problems.add(VETOES, veto.line, "事项", text)
-
     def report(self, scored: Mapping[str, Scored], totals: Mapping[str, _Total], seed: str) -> Report:
         standard = self.standard
         flags: dict[str, list[Flag]] = {name: [Flag("red_line", check) for check in one.checks] for name, one in scored.items()}
@@ -402,7 +346,7 @@ class _Work:
         grades: dict[str, tuple[str, str]] = {}
         names = [band.grade for band in self.standard.bands]
         for veto in sorted(self.campaign.vetoes, key=lambda one: (one.unit, one.matter, one.document, one.line or 0)):
-            line = self._red(veto)
+            line = checks.red_line(self.standard, veto)
             if line is None:
                 continue
             given = {"文号": veto.document, "认定机关": veto.authority, "认定日期": veto.decided_on, "申辩记录": veto.defence}
