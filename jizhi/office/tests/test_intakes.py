@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from jizhi.audit.models import Entry
-from jizhi.office.actions import intakes
+from jizhi.office import staging
 from jizhi.org.models import Household, Intake, IntakeRow, Person
 from jizhi.org.tests.town import Town, wanzhou
 
@@ -53,7 +53,7 @@ def test_a_hundred_thousand_people_come_in_part_by_part_and_all_at_once(admin: C
     for _ in range(2):
         admin.post(address + "advance/")
     page = admin.get(address).content.decode()
-    assert f"已核对 {2 * intakes.PART} 行，共 {MANY} 行" in page
+    assert f"已核对 {2 * staging.PART} 行，共 {MANY} 行" in page
     assert upload(admin, content, town) == address  # after a break the same file goes on where it stopped
     assert admin.post(address + "add/", follow=True).status_code == 200  # too early: nothing comes in
     assert Person.objects.count() == before

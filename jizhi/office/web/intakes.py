@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jizhi.access.gate import visible
 from jizhi.access.middleware import ActingRequest
-from jizhi.office.actions.intakes import add_intake, advance_intake, drop_intake
+from jizhi.office import staging
+from jizhi.office.actions.intakes import add_intake, drop_intake
 from jizhi.office.actions.refused import Refused
 from jizhi.org.imports import KINDS, Preview, Row, RowError, error_workbook
 from jizhi.org.models import Intake
@@ -26,7 +27,7 @@ def intake(request: ActingRequest, pk: int) -> HttpResponse:
 @require_POST
 def advance(request: ActingRequest, pk: int) -> HttpResponse:
     """The next part. A page without scripts presses the button again; with them it goes on by itself."""
-    found = advance_intake(_find(request, pk), by=request.actor, today=clock.today())
+    found = staging.advance(_find(request, pk), by=request.actor, today=clock.today())
     if request.headers.get("HX-Request"):
         return _page(request, found, "office/_intake.html")
     return redirect("intake", found.pk)
