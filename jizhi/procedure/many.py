@@ -14,6 +14,7 @@ from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import joining, judgement
 from jizhi.rulebook.facts import SENT_BACK, Child, Marks
 from jizhi.rulebook.language import Marking, Procedure, Regulation, Step
+from jizhi.rulebook.tally import moving
 from jizhi.sheets.models import Sheet
 
 
@@ -34,8 +35,9 @@ def children_of(case: Case, procedure: Procedure, regulation: Regulation) -> tup
 
 def passed_by(procedure: Procedure, acts: Sequence[judgement.Act]) -> dict[str, str]:
     """Step of the parent → the outcome by which it was left last."""
-    steps = {step.name for step in procedure.steps}
-    return {act.step: act.outcome for act in judgement.counted(procedure, acts) if act.step in steps}
+    moved = moving(judgement.counted(procedure, acts), lambda name: judgement.side_act_named(procedure, name) is not None)
+    steps = {step.name for step in procedure.steps}  # of a body only the word that settled it
+    return {act.step: act.outcome for act in moved if act.step in steps}
 
 
 def marks_of(case: Case, procedure: Procedure) -> dict[str, Marks]:

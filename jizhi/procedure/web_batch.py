@@ -18,7 +18,7 @@ from jizhi.procedure import actions
 from jizhi.procedure.docket import Docket, docket_of
 from jizhi.procedure.forms import DeclaredForm, Error
 from jizhi.procedure.models import Case
-from jizhi.procedure.queries.batch import batch_rows, options_of
+from jizhi.procedure.queries.batch import batch_rows, options_of, proposed
 from jizhi.procedure.queries.children import like_cases, progress
 from jizhi.procedure.queries.desk import Choice
 from jizhi.rulebook import judgement
@@ -60,6 +60,7 @@ class Table:
     problems: Sequence[Problem] = ()
     refusal: Refusal | None = None
     sends_back: str = ""  # the outcome that sends ticked rows back
+    proposed_by: str = ""  # who of the body put the table forward
     key: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @property
@@ -140,11 +141,13 @@ def _table(
     else:
         like = like_cases(docket, step, request.actor, today=clock.today())
         known = [(str(one.case.pk), one.case.unit.name, f"/cases/{one.case.pk}/", "", one.case.title, "") for one in like]
+    put = proposed(docket, step, "行") if of_children else None
+    offered = {pk: one for pk, one in (put.facts["行"] if put else {}).items() if one["值"] != one["默认"]}
     lines = [
         Line(
             *row,
-            value=data.get(f"value-{row[0]}", "") if data else "",
-            reason=data.get(f"reason-{row[0]}", "") if data else "",
+            value=data.get(f"value-{row[0]}", "") if data else offered.get(row[0], {}).get("值", ""),
+            reason=data.get(f"reason-{row[0]}", "") if data else offered.get(row[0], {}).get("理由", ""),
             ticked=bool(data.get(f"tick-{row[0]}") or data.get(f"back-{row[0]}")) if data else not of_children,
             error=beside.get(row[0], ""),
         )
@@ -166,6 +169,7 @@ def _table(
         problems=problems,
         refusal=refusal,
         sends_back=back,
+        proposed_by=put.by_name if put else "",
     )
 
 

@@ -26,7 +26,13 @@ from jizhi.sheets.models import Sheet
 from jizhi.ui import clock
 
 CASES = Case.objects.select_related("unit", "edition", "parent__unit")
-HINTS = {"公式": "按公式填，如 11/12", "扣分": "填扣几项，如 扣 2 项；没有的填 扣 0 项", "是否": "填 是 或 否", "得分": "填得分"}
+HINTS = {
+    "公式": "按公式填，如 11/12",
+    "扣分": "填扣几项，如 扣 2 项；没有的填 扣 0 项",
+    "是否": "填 是 或 否",
+    "得分": "填得分",
+    "四档": "填得分",
+}
 
 
 @dataclass(frozen=True)
@@ -106,12 +112,13 @@ def _keep(request: ActingRequest, docket: Docket, step: Step, need: Marking, typ
 
 def _field(standard: Standard, leaf: Indicator, typed: dict[str, str], problems: dict[str, str]) -> Field:
     kind = leaf.scoring.kind if leaf.scoring else "得分"
-    options = {"四档": (*standard.grade_points, "不适用"), "是否": ("是", "否", "不适用")}.get(kind, ())
+    graded = (*standard.grade_points, "不适用") if standard.grade_points else ()
+    options = {"四档": graded, "是否": ("是", "否", "不适用")}.get(kind, ())
     return Field(
         code=leaf.code,
         name=leaf.name,
         points=f"{leaf.points}",
-        hint=HINTS.get(kind, ""),
+        hint="" if options else HINTS.get(kind, ""),
         look_for="；".join(leaf.look_for),
         options=options,
         value=typed.get(leaf.code, ""),

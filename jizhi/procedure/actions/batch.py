@@ -18,7 +18,7 @@ from jizhi.procedure.actions.refusals import FormProblems, Refused
 from jizhi.procedure.docket import Docket, docket_of
 from jizhi.procedure.effects import columns
 from jizhi.procedure.models import Act, Case
-from jizhi.procedure.queries.batch import BatchRow, batch_rows, options_of
+from jizhi.procedure.queries.batch import BatchRow, batch_rows, options_of, proposed
 from jizhi.procedure.queries.people import refusal_of
 from jizhi.rulebook import judgement
 from jizhi.rulebook.judgement import Problem, Refusal
@@ -93,23 +93,49 @@ def _over_children(
     known = {row.id: row for row in batch_rows(docket, step)}
     if set(rows) - set(known):
         raise Refused(Refusal("不在名单", "提交的行里有不属于本事项的单位，请刷新页面后再办"))
-    facts = _decided(docket, step, named, known, rows) | _sent_back(named, known, rows)
+    facts = _decided(docket, step, named, known, rows, by=by) | _sent_back(named, known, rows)
+    _agrees(docket, step, facts, by=by)
     return take(docket, name, outcome, form, by=by, today=today, opinion=opinion, key=key, facts=facts)
 
 
-def _decided(docket: Docket, step: Step, outcome: Outcome, known: Mapping[str, BatchRow], rows: Mapping[str, Typed]) -> dict[str, Any]:
+def _agrees(docket: Docket, step: Step, facts: Mapping[str, Any], *, by: Actor) -> None:
+    """Where a body decides, its members vote on one and the same table: the one that the first of them put forward."""
+    for key in ("行", "退回"):
+        row = proposed(docket, step, key)
+        if key not in facts or row is None or row.by_id == (by.person.pk if by.person else None):
+            continue
+        before, now = _values(row.facts[key]), _values(facts[key])
+        if before != now:
+            names = "、".join(sorted({str(pk) for pk, value in (before.items() ^ now.items())}))
+            text = f"{row.by_name}已提出方案，您填的在{names}上和它不同；同意的请按原方案提交，不同意的请选其他结论。"
+            raise BatchProblems({}, [Problem("方案", text)])
+
+
+def _values(kept: Mapping[str, Any]) -> dict[str, str]:
+    """Unit → value of the rows, or the children sent back."""
+    if "子件" in kept:
+        return dict.fromkeys(kept["理由"], kept["到"])
+    return {row["单位"]: row["值"] for row in kept.values()}
+
+
+def _decided(
+    docket: Docket, step: Step, outcome: Outcome, known: Mapping[str, BatchRow], rows: Mapping[str, Typed], *, by: Actor
+) -> dict[str, Any]:
     """The value of each row by the step's first outcome, with the reason where it departs. BatchProblems names every row."""
     batch = step.batch
     if batch is None or outcome.name != step.outcomes[0].name:
         return {}
     options = options_of(docket, step)
+    put = proposed(docket, step, "行")
+    earlier: Mapping[str, Any] = put.facts["行"] if put and put.by_id != (by.person.pk if by.person else None) else {}
     kept: dict[str, dict[str, str]] = {}
     wrong: dict[str, str] = {}
     for pk, row in known.items():
         if row.stopped:
             continue
-        value = _text(rows.get(pk, {}), "值") or row.default
-        reason = _text(rows.get(pk, {}), "理由")
+        table = earlier.get(pk, {})  # what another member has put forward is agreed to by leaving it as it is
+        value = _text(rows.get(pk, {}), "值") or table.get("值", "") or row.default
+        reason = _text(rows.get(pk, {}), "理由") or (table.get("理由", "") if value == table.get("值") else "")
         if text := _row_problem(batch, row, value, reason, options):
             wrong[pk] = text
         kept[pk] = {"单位": row.name, "值": value, "默认": row.default, **({"理由": reason} if reason else {})}

@@ -8,6 +8,7 @@ from typing import Any
 
 from jizhi.procedure.docket import Docket
 from jizhi.procedure.effects import columns
+from jizhi.procedure.models import Act
 from jizhi.rulebook import joining, judgement
 from jizhi.rulebook.facts import Child
 from jizhi.rulebook.language import Step
@@ -45,6 +46,17 @@ def worked_out(docket: Docket, source: str) -> Mapping[str, Mapping[str, Any]]:
     """What the last act of a step worked out for each child (测算)."""
     kept = (row.facts["子件"] for row in reversed(docket.rows) if row.step == source and "子件" in row.facts)
     return next(kept, {})
+
+
+def proposed(docket: Docket, step: Step, key: str) -> Act | None:
+    """What another member of a body that decides by 议定 has put on the table since the case came to this step: the latest
+    act that keeps ``key`` (行, 退回)."""
+    for row in reversed(docket.rows):
+        if row.step == step.name and key in row.facts:
+            return row
+        if row.step != step.name and docket.side_act(row.step) is None:
+            return None
+    return None
 
 
 def options_of(docket: Docket, step: Step) -> Sequence[str]:

@@ -67,7 +67,8 @@ class County:
         for name in ("考核员一", "考核员二"):
             Seat.objects.create(body=group, person=person(name, self.town), title="成员", since=date(2024, 1, 1))
         digest = hashlib.sha256(text.encode()).hexdigest()
-        self.edition = Edition.objects.create(code="county.yearly", name="年度考核办法", since=date(2024, 1, 1), text=text, digest=digest)
+        code = next(line.removeprefix("代号: ") for line in text.splitlines() if line.startswith("代号: "))
+        self.edition = Edition.objects.create(code=code, name="年度考核办法", since=date(2024, 1, 1), text=text, digest=digest)
         boss = Person.objects.get(name="部长")
         Adoption.objects.create(unit=self.county, edition=self.edition, since=date(2024, 1, 1), by=boss)
 
