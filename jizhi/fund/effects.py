@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from jizhi.access.actor import Actor
-from jizhi.fund.actions.ledger import refused
 from jizhi.fund.actions.payments import pay, repay, write_off
 from jizhi.fund.models import Payment
+from jizhi.fund.refusals import refused
 from jizhi.kernel.money import NotMoney, fen_of
 from jizhi.procedure.docket import form_now
 from jizhi.procedure.effects import Effect

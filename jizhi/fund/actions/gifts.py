@@ -12,10 +12,12 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.fund.actions.ledger import Line, account_of, balance_of, locked, move_goods, person_of, post, refused
+from jizhi.fund.actions.ledger import Line, locked, move_goods, post
+from jizhi.fund.chart import account_of, balance_of
 from jizhi.fund.models import Donation, Fund, Goods, GoodsMove, Receipt, ReceiptVoid
 from jizhi.fund.models.gifts import Disclosure, Source
 from jizhi.fund.models.ledger import Kind, VoucherKind
+from jizhi.fund.refusals import person_of, refused
 from jizhi.fund.rules import plain_count
 from jizhi.kernel.money import capitals, yuan
 from jizhi.org.models import Person

@@ -14,14 +14,14 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.fund.models import Account, Balance, Closing, Fund, Goods, GoodsMove, Posting, Voucher
+from jizhi.fund.chart import account_of
+from jizhi.fund.models import Account, Balance, Fund, Goods, GoodsMove, Posting, Voucher
 from jizhi.fund.models.ledger import BANK_FEES, BOUNDED, Kind, Plain, VoucherKind, month_of
+from jizhi.fund.queries.bank import last_closed
+from jizhi.fund.refusals import person_of, refused
 from jizhi.fund.rules import imbalance
 from jizhi.kernel.money import yuan
-from jizhi.org.models import Person, Unit
-from jizhi.procedure.actions import Refused
-from jizhi.procedure.models import Case
-from jizhi.rulebook.judgement import Refusal
+from jizhi.org.models import Unit
 
 
 @dataclass(frozen=True)
@@ -117,19 +117,6 @@ def locked(fund: Fund) -> Fund:
     return Fund.objects.select_for_update(of=("self",)).select_related("unit").get(pk=fund.pk)
 
 
-def account_of(fund: Fund, kind: str, name: str = "", *, restricted_to: str = "", case: Case | None = None) -> Account:
-    """The account, made when it is first needed. The fund is locked."""
-    name = (name or str(Kind(kind).label))[:60]
-    account, made = Account.objects.get_or_create(fund=fund, kind=kind, name=name, restricted_to=restricted_to, case=case)
-    if made:
-        Balance.objects.create(account=account, bounded=kind in BOUNDED)
-    return account
-
-
-def balance_of(account: Account) -> int:
-    return Balance.objects.get(account=account).fen
-
-
 def post(
     fund: Fund,
     lines: Sequence[Line],
@@ -178,18 +165,3 @@ def _check(fund: Fund, lines: Sequence[Line], *, day: date, today: date) -> None
         if account.kind in BOUNDED and balances[account.pk] + fen < 0:
             short = -(balances[account.pk] + fen)
             raise refused("余额不足", f"“{account}”余额 {yuan(balances[account.pk])} 元，还差 {yuan(short)} 元，不能支出 {yuan(-fen)} 元")
-
-
-def last_closed(fund: Fund) -> Closing | None:
-    return Closing.objects.filter(fund=fund, reopening=None).order_by("-month").first()
-
-
-def person_of(by: Actor) -> Person:
-    """Money and gifts are handled by somebody, never by the program alone."""
-    if by.person is None:
-        raise refused("须由人办理", "这件事要由人办理，系统不能自己办")
-    return by.person
-
-
-def refused(what: str, text: str) -> Refused:
-    return Refused(Refusal(what, text))

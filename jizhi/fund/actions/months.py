@@ -10,11 +10,12 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.fund.actions.ledger import last_closed, locked, person_of, refused
+from jizhi.fund.actions.ledger import locked
 from jizhi.fund.models import BankLine, Closing, Explanation, Fund, Match, Reopening, Statement, Voucher
 from jizhi.fund.models.ledger import month_of
-from jizhi.fund.queries.bank import bank_movement, lines_open, marks, vouchers_open
-from jizhi.fund.queries.ledger import faults, totals
+from jizhi.fund.queries.bank import bank_movement, closing_problems, last_closed, marks
+from jizhi.fund.queries.ledger import totals
+from jizhi.fund.refusals import person_of, refused
 from jizhi.fund.sheets import read_statement
 from jizhi.kernel.money import yuan
 from jizhi.org.imports import Preview
@@ -108,28 +109,6 @@ def close_month(fund: Fund, month: int, *, by: Actor, today: date) -> Closing:
         "fund.close_month", fund, by=by, fields={"月份": made.label, "试算平衡": [f"{n} {yuan(f)}" for n, f in made.totals], "日期": today}
     )
     return made
-
-
-def closing_problems(fund: Fund, month: int, *, today: date) -> list[str]:
-    """What stands against closing a month, in words; nothing where it can be closed."""
-    name = f"{month // 100}年{month % 100}月"
-    found = []
-    if not (190001 <= month <= 999912 and 1 <= month % 100 <= 12):
-        return ["没有这个月份"]
-    if month >= month_of(today):
-        found.append(f"{name}还没有过完")
-    if (closed := last_closed(fund)) and closed.month > month:
-        found.append(f"{closed.label}已经结账，更早的月份不能再动")
-    since = closed.month if closed else 0
-    earlier = Voucher.objects.filter(fund=fund, month__lt=month, month__gt=since).order_by("month").first()
-    if earlier is not None:
-        found.append(f"请先结{earlier.month // 100}年{earlier.month % 100}月的账")
-    if count := lines_open(fund, until=month).filter(explanation=None).count():
-        found.append(f"还有 {count} 条银行流水没有对上，也没有说明")
-    if count := vouchers_open(fund, until=month).filter(explanation=None).count():
-        found.append(f"还有 {count} 张凭证的银行收付没有对上，也没有说明")
-    found += faults(fund)
-    return found
 
 
 @transaction.atomic

@@ -9,11 +9,12 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.fund.actions.ledger import Line, account_of, locked, post, refused
+from jizhi.fund.actions.ledger import Line, locked, post
+from jizhi.fund.chart import account_of
 from jizhi.fund.models import Fund, Voucher
 from jizhi.fund.models.ledger import Kind, VoucherKind
-from jizhi.fund.sheets import OPENING, opening_rows
-from jizhi.org.imports import Preview
+from jizhi.fund.refusals import refused
+from jizhi.fund.sheets import opening_rows
 from jizhi.procedure.actions import FormProblems
 from jizhi.rulebook.judgement import Problem
 
@@ -40,11 +41,3 @@ def import_opening(fund: Fund, content: bytes, *, day: date, by: Actor, today: d
     made = post(fund, lines, kind=VoucherKind.OPENING, summary="期初余额", day=day, by=by, today=today)
     record("fund.import_opening", fund, by=by, fields={"文件": found.digest, "行数": len(rows), "凭证": made.label, "日期": day})
     return made
-
-
-def preview_opening(content: bytes) -> Preview:
-    """Every row with what is wrong; reads only."""
-    return opening_rows(content)[0]
-
-
-__all__ = ["KINDS", "OPENING", "import_opening", "preview_opening"]

@@ -9,9 +9,11 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.fund.actions.ledger import Line, account_of, balance_of, locked, post, refused
+from jizhi.fund.actions.ledger import Line, locked, post
+from jizhi.fund.chart import account_of, balance_of
 from jizhi.fund.models import Account, Fund, Payment, Voucher
 from jizhi.fund.models.ledger import Kind, PaymentKind, VoucherKind
+from jizhi.fund.refusals import refused
 from jizhi.kernel.money import yuan
 from jizhi.procedure.models import Act, Case, CaseParty
 

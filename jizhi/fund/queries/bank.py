@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from jizhi.fund.models import BankLine, Closing, Fund, Match, Posting, Voucher
-from jizhi.fund.models.ledger import Kind
+from jizhi.fund.models.ledger import Kind, month_of
+from jizhi.fund.queries.ledger import faults
 from jizhi.fund.rules import BankItem, proposals
 
 
@@ -62,3 +64,29 @@ def closings(fund: Fund) -> list[Closing]:
 def marks(fund: Fund) -> set[str]:
     """What tells the lines apart that are there already."""
     return set(BankLine.objects.filter(fund=fund).values_list("mark", flat=True))
+
+
+def last_closed(fund: Fund) -> Closing | None:
+    return Closing.objects.filter(fund=fund, reopening=None).order_by("-month").first()
+
+
+def closing_problems(fund: Fund, month: int, *, today: date) -> list[str]:
+    """What stands against closing a month, in words; nothing where it can be closed."""
+    name = f"{month // 100}年{month % 100}月"
+    found = []
+    if not (190001 <= month <= 999912 and 1 <= month % 100 <= 12):
+        return ["没有这个月份"]
+    if month >= month_of(today):
+        found.append(f"{name}还没有过完")
+    if (closed := last_closed(fund)) and closed.month > month:
+        found.append(f"{closed.label}已经结账，更早的月份不能再动")
+    since = closed.month if closed else 0
+    earlier = Voucher.objects.filter(fund=fund, month__lt=month, month__gt=since).order_by("month").first()
+    if earlier is not None:
+        found.append(f"请先结{earlier.month // 100}年{earlier.month % 100}月的账")
+    if count := lines_open(fund, until=month).filter(explanation=None).count():
+        found.append(f"还有 {count} 条银行流水没有对上，也没有说明")
+    if count := vouchers_open(fund, until=month).filter(explanation=None).count():
+        found.append(f"还有 {count} 张凭证的银行收付没有对上，也没有说明")
+    found += faults(fund)
+    return found

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from jizhi.access.actor import actor_of
 from jizhi.access.gate import Forbidden
 from jizhi.fund.actions import Line, pay, post_voucher, repay, reverse_voucher, void_receipt, write_off
-from jizhi.fund.actions.ledger import account_of
+from jizhi.fund.chart import account_of
 from jizhi.fund.models import Account, Balance, Payment, Posting, Voucher
 from jizhi.fund.protect import drop_triggers, missing_triggers, put_triggers
 from jizhi.fund.queries import outstanding

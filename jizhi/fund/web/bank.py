@@ -10,10 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from jizhi.access.gate import may, require
 from jizhi.access.middleware import ActingRequest
 from jizhi.fund.actions import close_month, explain_item, match_lines, reopen_month, unmatch_line
-from jizhi.fund.actions.months import closing_problems
 from jizhi.fund.forms import ExplainForm, ReasonForm
 from jizhi.fund.models import BankLine, Voucher
-from jizhi.fund.queries.bank import closings, lines_of, matched, reconciliation
+from jizhi.fund.queries.bank import closing_problems, closings, lines_of, matched, reconciliation
 from jizhi.fund.queries.ledger import fund_for, months, vouchers
 from jizhi.fund.web.answers import done, tried
 from jizhi.ui import clock
