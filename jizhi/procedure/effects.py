@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from django.apps import apps
 
 from jizhi.access.actor import Actor
+from jizhi.org.models import Unit
 from jizhi.procedure.models import Act, Case
 
 
@@ -44,10 +45,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Freeze:
-    """What a domain room keeps when a step freezes it (冻结: 附表): digests, and whatever is read later, for Act.facts."""
+    """What a domain room keeps when a step freezes it (冻结: 附表): digests, and whatever is read later, for Act.facts. ``of``
+    is given the units that take part, and may raise Refused."""
 
     name: str  # 附表
-    of: Callable[[Case, date], Mapping[str, Any]]
+    of: Callable[[Case, Sequence[Unit], date], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)

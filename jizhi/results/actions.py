@@ -14,7 +14,7 @@ from jizhi.org.models import Person, Unit
 from jizhi.regulation.models import Edition
 from jizhi.results.models import Place, Result
 from jizhi.results.queries import previous_ranks
-from jizhi.results.rules import rows
+from jizhi.results.rules import Row, rows
 from jizhi.rulebook.scoring import Problem
 from jizhi.sheets.actions import standard_of
 from jizhi.sheets.queries import scoring_input, sheets_standing, subject_key
@@ -67,6 +67,25 @@ def correct_result(result_id: int, *, reason: str, permission: str, by: Actor, t
 
 
 @transaction.atomic
+def keep_result(
+    *, unit: Unit, edition: Edition, standard: str, period: str, seed: str, places: Sequence[Row], permission: str, person: Person,
+    by: Actor, today: date, reason: str = "",
+) -> Result:  # fmt: skip
+    """Keep what a domain computed itself (an appraisal of several parts) in the same place: the first of a period, else a
+    correction of the last. ``person`` answers for it where the system computes."""
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    require(by, permission, unit)
+    old = Result.objects.filter(unit=unit, standard=standard, period=period, corrected_by=None).order_by("pk").last()
+    result = Result.objects.create(
+        unit=unit, edition=edition, standard=standard, period=period, seed=seed[:64], computed_on=today, corrects=old,
+        reason=reason[:300] if old else "", by=person,
+    )  # fmt: skip
+    _places(result, places)
+    record("results.keep_result", result, by=by, fields={"更正": old.pk if old else "", **_content(result)})
+    return result
+
+
+@transaction.atomic
 def publish_result(result_id: int, *, permission: str, by: Actor, today: date) -> Result:
     """Publish; from then on neither the result nor its places change (the database refuses). Publishing twice is once.
 
@@ -99,6 +118,10 @@ def _fill(result: Result) -> None:
         text = "还没有提交的评分，无法计算" if not found else f"评分有 {len(problems)} 个问题，请先改正"
         raise ResultRefused(text, problems)
     result.save()
+    _places(result, places)
+
+
+def _places(result: Result, places: Sequence[Row]) -> None:
     for row in places:
         kind, _, number = row.key.partition(":")
         Place.objects.create(

@@ -265,15 +265,17 @@ def _frozen(docket: Docket, step: Step, values: Mapping[str, Any], *, today: dat
     fan = joining.fan_out_of(docket.procedure)
     if "细则" in step.freezes:
         found["细则"] = {"制度": str(docket.case.edition), "摘要": docket.case.edition.digest}
-    if "名单" in step.freezes and fan is not None:
+    units: list[Unit] = []
+    if fan is not None:
         units, out = _listed(docket, fan, values, [act.form for act in reversed(docket.acts)], today=today)
         if not units:
             raise Refused(Refusal("没有单位", f"{docket.case.unit.name}下辖没有“{fan.below}”，无法分办"))
+    if "名单" in step.freezes and fan is not None:
         pks = [unit.pk for unit in units]
         found["名单"] = {"单位": pks, "除": [unit.pk for unit in out], "摘要": digest([unit.code for unit in units])}
     for word in step.freezes:
         if word not in found and (freeze := freezes().get(word)) is not None:
-            found[word] = dict(freeze.of(docket.case, today))
+            found[word] = dict(freeze.of(docket.case, units, today))
     return found
 
 

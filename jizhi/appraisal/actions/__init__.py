@@ -1,0 +1,22 @@
+"""The acts of the appraisal room."""
+
+from jizhi.appraisal.actions.begin import begin_campaign
+from jizhi.appraisal.actions.pay import publish_pay, save_cadre
+from jizhi.appraisal.actions.refused import AppraisalRefused
+from jizhi.appraisal.actions.tasks import agree_rows, record_achievement, save_rows
+from jizhi.appraisal.actions.verify import answer_veto, give_mark, link_poll, record_veto, withdraw_veto
+
+__all__ = [
+    "AppraisalRefused",
+    "agree_rows",
+    "answer_veto",
+    "begin_campaign",
+    "give_mark",
+    "link_poll",
+    "publish_pay",
+    "record_achievement",
+    "record_veto",
+    "save_cadre",
+    "save_rows",
+    "withdraw_veto",
+]

@@ -1,0 +1,156 @@
+"""Computing a campaign and awarding what was decided: parts of the campaign's own steps, taken by the system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from jizhi.access.actor import Actor
+from jizhi.appraisal.models import Campaign, Verdict
+from jizhi.appraisal.queries.campaigns import column_of, decided, standard_for, towns_of
+from jizhi.appraisal.queries.records import Records, records_of, report_of, seed_of
+from jizhi.appraisal.rules import STARS, VERDICT, award_of, derivation, read_verdict, verdict_text, year_of
+from jizhi.audit.actions import record
+from jizhi.kernel.money import plain_yuan, yuan
+from jizhi.org.models import Unit
+from jizhi.papers.actions import publish
+from jizhi.procedure.actions import Refused
+from jizhi.procedure.many import period_of
+from jizhi.procedure.models import Act, Case
+from jizhi.regulation.reading import regulation_of
+from jizhi.results.actions import keep_result, publish_result
+from jizhi.results.models import Result
+from jizhi.results.rules import Row
+from jizhi.rulebook.appraisal.data import Report
+from jizhi.rulebook.judgement import Refusal
+from jizhi.rulebook.language import Standard
+
+SHOWN_PROBLEMS = 3
+
+
+def compute_children(case: Case, standard_name: str, *, today: date) -> Mapping[str, Any]:
+    """What ``测算`` keeps for each child: 星级, 等次, 评定, 得分, 名次, 奖励. Refused while anything is missing, with what."""
+    standard = regulation_of(case.edition).standards[standard_name]
+    records, report = _computed(case, standard, today=today)
+    rows = {}
+    for one in report.results:
+        pk = str(records.child(one.unit.name).pk)
+        rows[pk] = {
+            "单位": one.unit.name, STARS: str(one.stars or 0), "等次": one.grade, VERDICT: verdict_text(one.grade, one.stars or None),
+            "得分": format(one.score, "f"), "名次": one.rank or "", "奖励": plain_yuan(one.award),
+        }  # fmt: skip
+    return {"子件": rows, "细则": standard_name, "种子": seed_of(case, standard)}
+
+
+def _computed(case: Case, standard: Standard, *, today: date) -> tuple[Records, Report]:
+    records = records_of(case, standard)
+    report = report_of(case, standard, records, on=today)
+    if report.problems:
+        first = "；".join(f"{one.sheet}：{one.text}" if one.sheet else one.text for one in report.problems[:SHOWN_PROBLEMS])
+        more = f"；共 {len(report.problems)} 处" if len(report.problems) > SHOWN_PROBLEMS else ""
+        raise Refused(Refusal("不能测算", f"还不能测算：{first}{more}"))
+    return records, report
+
+
+def keep_computed(case: Case, act: Act, *, by: Actor, today: date) -> Result:
+    """The same results as rows with their derivation; computed again after a return they correct the earlier ones."""
+    standard = standard_for(case)
+    records, report = _computed(case, standard, today=today)
+    places = [
+        Row(
+            key=f"{Unit._meta.label}:{records.child(one.unit.name).unit_id}",
+            name=one.unit.name,
+            rank=one.rank,
+            score=one.score,
+            grade=one.grade,
+            decided_by=one.decided_by,
+            derivation=derivation(one),
+        )
+        for one in report.results
+    ]
+    person = case.began_by
+    if person is None:
+        raise Refused(Refusal("没有发起人", "考评须由人发起，才有人对测算负责"))
+    return keep_result(
+        unit=case.unit, edition=case.edition, standard=standard.name, period=period_of(case), seed=seed_of(case, standard), places=places,
+        permission="appraisal.keep_result", person=person, by=by, today=today, reason="有单位退回重办，重新测算",
+    )  # fmt: skip
+
+
+def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]:
+    """What was decided for each unit, for good, and published. A row that an objection stops gets none until it is settled
+    and decided anew."""
+    standard, towns = standard_for(case), towns_of(case)
+    campaign = Campaign.objects.get(case=case)
+    rewards: Mapping[str, Any] = act.facts.get("自动", {}).get("奖励") or {}
+    result = Result.objects.filter(
+        unit=case.unit, standard=standard.name, period=period_of(case), corrected_by=None
+    ).order_by("pk").last()  # fmt: skip
+    places = {place.subject_id: place for place in result.places.all()} if result else {}
+    children = {str(child.pk): child for child in Case.objects.filter(parent=case).select_related("unit")}
+    before = {row.unit_id: row for row in _last_year(case, standard)}
+    made = []
+    for pk, row in decided(case).items():
+        child = children[pk]
+        grade, stars = read_verdict(row["值"], standard)
+        place = places.get(str(child.unit_id))
+        moved, why = _moved(before.get(child.unit_id), standard, grade, stars, row, place.derivation if place else {})
+        made.append(
+            Verdict.objects.create(
+                case=child, unit=child.unit, campaign=campaign, code=case.edition.code, standard=standard.name,
+                year=year_of(period_of(case)), town=towns.get(pk, ""), grade=grade, stars=stars, rank=place.rank if place else None,
+                score=place.score if place else None, award_fen=award_of(rewards, grade, stars), proposed=row.get("默认", ""),
+                reason=row.get("理由", ""), moved=moved, moved_why=why[:300], decided_on=today,
+            )
+        )  # fmt: skip
+    if result is not None:
+        publish_result(result.pk, permission="appraisal.keep_result", by=by, today=today)
+    total = sum(one.award_fen for one in made)
+    given = [one for one in made if one.award_fen]
+    rows = {one.unit.name: f"{verdict_text(one.grade, one.stars)} {plain_yuan(one.award_fen)}元" for one in made}
+    fields = {"单位数": len(made), "受奖": len(given), "奖金合计": plain_yuan(total), "结果": rows, "日期": today}
+    record("appraisal.award_rows", campaign, by=by, unit=case.unit, label=case.title, fields=fields)
+    _publish(case, campaign, made, total, by=by, today=today)
+    return made
+
+
+def _publish(case: Case, campaign: Campaign, made: list[Verdict], total: int, *, by: Actor, today: date) -> None:
+    """On the public site: stars or grades of all, no scores of anybody."""
+    regulation = regulation_of(case.edition)
+    stars = column_of(regulation.procedures[case.procedure]) == STARS
+    shown = sorted((one for one in made if one.stars or not stars), key=lambda one: (-(one.stars or 0), one.rank or 10**6))
+    columns = ["单位", "星级", "奖励（元）"] if stars else ["单位", "等次", "星级", "奖励（元）"]
+    rows = [
+        [one.unit.name, *([] if stars else [one.grade or "不打等级"]), f"{one.stars}星" if one.stars else "—", plain_yuan(one.award_fen)]
+        for one in shown
+    ]
+    given = sum(bool(one.award_fen) for one in made)
+    fields = [["年度", f"{campaign.year}年"], ["依据", f"《{regulation.name}》"], ["奖励", f"{given} 个单位，共 {yuan(total)} 元"]]
+    snapshot = {"fields": fields, "table": {"columns": columns, "rows": rows}}
+    publish("星级", unit=case.unit, title=f"{case.unit.name}{campaign.year}年{case.procedure}结果", about=campaign, snapshot=snapshot,
+            by=by, today=today)  # fmt: skip
+
+
+def _last_year(case: Case, standard: Standard) -> list[Verdict]:
+    earlier = Verdict.objects.filter(code=case.edition.code, standard=standard.name, year__lt=year_of(period_of(case)))
+    last = earlier.filter(unit__in=Case.objects.filter(parent=case).values("unit")).order_by("-year").values_list("year", flat=True).first()
+    return list(earlier.filter(year=last)) if last else []
+
+
+def _moved(
+    before: Verdict | None, standard: Standard, grade: str, stars: int | None, row: Mapping[str, str], kept: Mapping[str, Any]
+) -> tuple[str, str]:
+    """升, 降 or 平 against the year before, by stars, else by grade, with the reason."""
+    if before is None:
+        return "", ""
+    order = [band.grade for band in standard.bands][::-1]
+
+    def level(a_grade: str, a_stars: int | None) -> tuple[int, int]:
+        return (order.index(a_grade) if a_grade in order else -1, a_stars or 0)
+
+    now, then = level(grade, stars), level(before.grade, before.stars)
+    moved = "升" if now > then else "降" if now < then else "平"
+    said = f"{before.year}年{verdict_text(before.grade, before.stars)}，本年{verdict_text(grade, stars)}"
+    why = row.get("理由") or kept.get("stars_why") or kept.get("grade_why") or ""
+    return moved, f"{said}：{why}" if why else said

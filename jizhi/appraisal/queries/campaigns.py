@@ -1,0 +1,105 @@
+"""Campaigns as lists and pages read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+
+from jizhi.access.actor import Actor
+from jizhi.access.gate import visible
+from jizhi.appraisal.models import Campaign
+from jizhi.appraisal.rules import STARS, VERDICT
+from jizhi.org.models import Level, Unit
+from jizhi.procedure.docket import docket_of
+from jizhi.procedure.models import Act, Case
+from jizhi.regulation.models import Edition
+from jizhi.regulation.queries import adoptions_in_force
+from jizhi.regulation.reading import regulation_of
+from jizhi.results.models import Place, Result
+from jizhi.rulebook.fanout import STARS as COMPUTE
+from jizhi.rulebook.language import Procedure, Regulation, Standard
+
+
+def campaigns(actor: Actor) -> QuerySet[Campaign]:
+    """Those the actor may see, newest first."""
+    found = visible(actor, Campaign.objects.all()).select_related("case__edition", "case__unit", "unit")
+    return found.defer("case__edition__text").order_by("-year", "-id")
+
+
+def computing_procedures(regulation: Regulation) -> dict[str, str]:
+    """Procedure → standard, of every campaign that a regulation declares."""
+    found = {}
+    for procedure in regulation.procedures.values():
+        step = next((step for step in procedure.steps if step.auto and step.auto.effect == COMPUTE), None)
+        if step is not None and step.auto is not None:
+            found[procedure.name] = str(step.auto.args["定星"])
+    return found
+
+
+def standard_for(case: Case) -> Standard:
+    """The standard of a campaign's case, or of one of its children."""
+    root = case.parent or case
+    regulation = regulation_of(root.edition)
+    return regulation.standards[computing_procedures(regulation)[root.procedure]]
+
+
+def towns_of(case: Case) -> dict[str, str]:
+    """Child id → its town."""
+    rows = Case.objects.filter(parent=case).values_list("pk", "unit__parent__name", "unit__parent__level")
+    return {str(pk): name if level == Level.TOWN else "" for pk, name, level in rows}
+
+
+def ready_to_begin(unit: Unit, *, on: date) -> list[tuple[Edition, str]]:
+    """(edition, procedure) of the campaigns that a unit may run: its own level's, and those of the levels above it that are
+    begun by its own posts (the county's regulation, run by a town)."""
+    found = []
+    for adoption in adoptions_in_force(unit, on=on).values():
+        found += [(adoption.edition, name) for name in computing_procedures(regulation_of(adoption.edition))]
+    return found
+
+
+def result_of(campaign: Campaign) -> Result | None:
+    """The newest computed result of a campaign."""
+    from jizhi.procedure.many import period_of
+
+    standing = Result.objects.filter(
+        unit=campaign.unit_id, edition=campaign.case.edition_id, standard=campaign.standard, period=period_of(campaign.case),
+        corrected_by=None,
+    )  # fmt: skip
+    return standing.order_by("pk").last()
+
+
+def places_by_unit(result: Result | None) -> dict[int, Place]:
+    return {int(place.subject_id): place for place in result.places.all()} if result else {}
+
+
+def decided(case: Case) -> dict[str, dict[str, str]]:
+    """Child id → what the deciding batch said of it."""
+    from jizhi.procedure.queries.batch import rows_decided
+
+    return {pk: dict(row) for pk, row in rows_decided(docket_of(case)).items()}
+
+
+def column_of(procedure: Procedure) -> str:
+    """星级 or 评定, whichever the deciding step decides."""
+    named = (step.batch.default[1] for step in procedure.steps if step.batch and step.batch.default)
+    return next((name for name in named if name in (STARS, VERDICT)), STARS)
+
+
+def children_of(campaign: Campaign, actor: Actor) -> list[Case]:
+    rows = visible(actor, Case.objects.filter(parent=campaign.case_id))
+    return list(rows.select_related("unit__parent", "edition").defer("edition__text").order_by("unit__path", "pk"))
+
+
+def frozen_of(campaign: Campaign) -> dict[str, dict[str, object]]:
+    """What the announcement froze: 细则, 名单, 附表, each with its digest."""
+    for act in Act.objects.filter(case=campaign.case_id).order_by("-number"):
+        if "冻结" in act.facts:
+            return dict(act.facts["冻结"])
+    return {}
+
+
+def names(rows: Iterable[Case]) -> str:
+    return "、".join(row.unit.name for row in rows)
