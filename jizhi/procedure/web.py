@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jizhi.access.gate import visible
 from jizhi.access.middleware import ActingRequest
 from jizhi.org.models import Unit, User
-from jizhi.procedure import actions, queries, web_batch, web_sheet
+from jizhi.procedure import actions, queries, web_batch, web_launch, web_sheet
 from jizhi.procedure.docket import Docket, docket_of
 from jizhi.procedure.forms import DeclaredForm
 from jizhi.procedure.models import Case
@@ -131,5 +131,6 @@ urlpatterns = [
     path("cases/<int:pk>/", case, name="case"),
     path("cases/<int:pk>/act/", act, name="case_act"),
     *web_batch.urlpatterns,
+    *web_launch.urlpatterns,
     *web_sheet.urlpatterns,
 ]

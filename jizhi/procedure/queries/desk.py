@@ -20,6 +20,7 @@ from jizhi.org.models import Person
 from jizhi.org.queries import people_in
 from jizhi.papers.models import Paper
 from jizhi.papers.queries import papers_about
+from jizhi.procedure.beside import Shown, shown_beside
 from jizhi.procedure.deciding import choices
 from jizhi.procedure.docket import Docket
 from jizhi.procedure.forms import DeclaredForm, Error, stored
@@ -276,6 +277,11 @@ class Desk:
     def shares(self) -> list[Share]:
         """How far the children have come."""
         return progress(self.case, self.actor)
+
+    @cached_property
+    def beside(self) -> list[Shown]:
+        """What domain rooms add to the page."""
+        return shown_beside(self.case, self.actor, today=self.today)
 
     @property
     def batched(self) -> bool:
