@@ -1,5 +1,7 @@
 """Who may what with a village's fund. Villagers read what is published, and a donor what became of his own gifts."""
 
+from dataclasses import replace
+
 from django.db.models import Q
 
 from jizhi.access.actor import Actor
@@ -10,10 +12,13 @@ GROUP, SUPERVISORS, TOWN = Grant(body="管理领导小组"), Grant(body="村务�
 LEADER = Grant(body="管理领导小组", seat="组长")
 OWN = Grant(anyone=True, own=True)
 READERS = (ACCOUNTANT, CASHIER, GROUP, SUPERVISORS, TOWN)
+CASES = tuple(replace(grant, own=True) for grant in (*READERS, Grant(body="评审小组"), Grant(body="村两委")))
+CODES = ("fund.help", "deliberation.resolution")
 
 PERMISSIONS = (
     Permission("fund.read", "查看基金账目", READERS),
     Permission("fund.read_own", "查看本人捐款", (OWN,)),
+    Permission("fund.read_case", "查看基金申请和核销决议", CASES),
     Permission("fund.open_fund", "设立基金", (LEADER, TOWN)),
     Permission("fund.post_voucher", "记账", (ACCOUNTANT,)),
     Permission("fund.reverse_voucher", "红字冲销", (ACCOUNTANT,)),
@@ -51,6 +56,7 @@ SCOPES = (
     Scope("fund.Donation", "fund.read_own", unit="fund__unit", own=_gifts),
     Scope("fund.Receipt", "fund.read", unit="donation__fund__unit"),
     Scope("fund.Receipt", "fund.read_own", unit="donation__fund__unit", own=_receipts),
+    Scope("procedure.Case", "fund.read_case", columns="at_", own=lambda actor: Q(edition__code__in=CODES)),
     Scope("fund.Goods", "fund.read", unit="fund__unit"),
     Scope("fund.Statement", "fund.read", unit="fund__unit"),
     Scope("fund.BankLine", "fund.read", unit="fund__unit"),
