@@ -40,7 +40,7 @@ def reconciliation(fund: Fund) -> tuple[list[tuple[BankLine, Voucher, str]], lis
     lines, vouchers = list(lines_open(fund)), list(vouchers_open(fund))
     moved = bank_movement(fund, [voucher.pk for voucher in vouchers])
     pairs = proposals(
-        [BankItem(line.pk, line.day, line.fen, f"{line.other} {line.memo}") for line in lines],
+        [BankItem(line.pk, line.day, line.fen, line.other or line.memo) for line in lines],
         [BankItem(voucher.pk, voucher.day, moved.get(voucher.pk, 0), voucher.summary) for voucher in vouchers],
     )
     by_line, by_voucher = {line.pk: line for line in lines}, {voucher.pk: voucher for voucher in vouchers}

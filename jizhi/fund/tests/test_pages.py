@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 import xlsxwriter
 from django.test import Client
@@ -55,6 +56,11 @@ def imported(client: Client, place: Village, kind: str, *rows: tuple[Any, ...], 
     return client.post(f"{base}preview/", follow=True).content.decode()
 
 
+def printed(content: bytes) -> str:
+    """The text of a PDF of one page, without line breaks."""
+    return pypdfium2.PdfDocument(io.BytesIO(content))[0].get_textpage().get_text_range().replace("\r\n", "")
+
+
 @pytest.mark.req("F02")
 def test_the_cashier_takes_a_gift_and_prints_the_receipt(place: Village) -> None:
     cashier = place.browser("出纳赵")
@@ -66,6 +72,11 @@ def test_the_cashier_takes_a_gift_and_prints_the_receipt(place: Village) -> None
     assert made.fen == 100050
     pdf = cashier.get(f"/fund/receipts/{made.receipts.get().pk}/pdf/")
     assert pdf["Content-Type"] == "application/pdf"
+    address = re.search(r"http://testserver(/p/r/[\w-]+/)", printed(pdf.content))
+    assert address is not None
+    checked = page(Client(), address[1])  # anyone, without logging in
+    assert "虎城村帮收〔2026〕1号" in checked
+    assert "陈立新" in checked
     assert "1,000.50" in page(cashier, f"/fund/{place.fund.pk}/donations/")
     assert "1,000.50" in page(cashier, f"/fund/{place.fund.pk}/")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from jizhi.access.gate import may, require
@@ -78,11 +78,7 @@ def receipt_print(request: ActingRequest, pk: int) -> HttpResponse:
 
 def check_address(request: ActingRequest, receipt: Receipt) -> str:
     """Where anyone can look the receipt up."""
-    try:
-        path = reverse("publication", args=[receipt.publication.public_id])
-    except NoReverseMatch:
-        path = f"/p/{receipt.publication.public_id}/"
-    return request.build_absolute_uri(path)
+    return request.build_absolute_uri(reverse("public_receipt", args=[receipt.publication.public_id]))
 
 
 @require_safe
