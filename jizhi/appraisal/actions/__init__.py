@@ -3,6 +3,7 @@
 from jizhi.appraisal.actions.begin import begin_campaign
 from jizhi.appraisal.actions.pay import publish_pay, save_cadre
 from jizhi.appraisal.actions.refused import AppraisalRefused
+from jizhi.appraisal.actions.results import award_settled
 from jizhi.appraisal.actions.tasks import agree_rows, record_achievement, save_rows
 from jizhi.appraisal.actions.verify import answer_veto, give_mark, link_poll, record_veto, withdraw_veto
 
@@ -10,6 +11,7 @@ __all__ = [
     "AppraisalRefused",
     "agree_rows",
     "answer_veto",
+    "award_settled",
     "begin_campaign",
     "give_mark",
     "link_poll",

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from jizhi.access.actor import Actor
+from jizhi.access.gate import require
+from jizhi.appraisal.actions.refused import AppraisalRefused
 from jizhi.appraisal.models import Campaign, Verdict
 from jizhi.appraisal.queries.campaigns import column_of, decided, standard_for, towns_of
 from jizhi.appraisal.queries.records import Records, records_of, report_of, seed_of
@@ -15,6 +19,7 @@ from jizhi.audit.actions import record
 from jizhi.kernel.money import plain_yuan, yuan
 from jizhi.org.models import Unit
 from jizhi.papers.actions import publish
+from jizhi.papers.queries import published_about
 from jizhi.procedure.actions import Refused
 from jizhi.procedure.many import period_of
 from jizhi.procedure.models import Act, Case
@@ -93,6 +98,8 @@ def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]
     made = []
     for pk, row in decided(case).items():
         child = children[pk]
+        if Verdict.objects.filter(case=child).exists():
+            continue
         grade, stars = read_verdict(row["值"], standard)
         place = places.get(str(child.unit_id))
         moved, why = _moved(before.get(child.unit_id), standard, grade, stars, row, place.derivation if place else {})
@@ -111,12 +118,26 @@ def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]
     rows = {one.unit.name: f"{verdict_text(one.grade, one.stars)} {plain_yuan(one.award_fen)}元" for one in made}
     fields = {"单位数": len(made), "受奖": len(given), "奖金合计": plain_yuan(total), "结果": rows, "日期": today}
     record("appraisal.award_rows", campaign, by=by, unit=case.unit, label=case.title, fields=fields)
-    _publish(case, campaign, made, total, by=by, today=today)
+    if made:
+        _publish(case, campaign, by=by, today=today)
     return made
 
 
-def _publish(case: Case, campaign: Campaign, made: list[Verdict], total: int, *, by: Actor, today: date) -> None:
-    """On the public site: stars or grades of all, no scores of anybody."""
+@transaction.atomic
+def award_settled(campaign_id: int, *, by: Actor, today: date) -> list[Verdict]:
+    """The units that an objection had stopped, once it is settled and what was decided stands. Twice is once."""
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("case__edition", "case__unit", "unit").get(pk=campaign_id)
+    require(by, "appraisal.award_settled", campaign)
+    act = Act.objects.filter(case=campaign.case, facts__has_key="自动").order_by("number").last()
+    if act is None or not campaign.case.end:
+        raise AppraisalRefused("还没有到授星（兑现）这一步，不用补定")
+    return award_rows(campaign.case, act, by=by, today=today)
+
+
+def _publish(case: Case, campaign: Campaign, *, by: Actor, today: date) -> None:
+    """On the public site: stars or grades of all, no scores of anybody. Units settled later come with a new publication."""
+    made = list(Verdict.objects.filter(campaign=campaign).select_related("unit"))
+    total = sum(one.award_fen for one in made)
     regulation = regulation_of(case.edition)
     stars = column_of(regulation.procedures[case.procedure]) == STARS
     shown = sorted((one for one in made if one.stars or not stars), key=lambda one: (-(one.stars or 0), one.rank or 10**6))
@@ -129,7 +150,7 @@ def _publish(case: Case, campaign: Campaign, made: list[Verdict], total: int, *,
     fields = [["年度", f"{campaign.year}年"], ["依据", f"《{regulation.name}》"], ["奖励", f"{given} 个单位，共 {yuan(total)} 元"]]
     snapshot = {"fields": fields, "table": {"columns": columns, "rows": rows}}
     publish("星级", unit=case.unit, title=f"{case.unit.name}{campaign.year}年{case.procedure}结果", about=campaign, snapshot=snapshot,
-            by=by, today=today)  # fmt: skip
+            by=by, today=today, replaces=published_about(campaign).first())  # fmt: skip
 
 
 def _last_year(case: Case, standard: Standard) -> list[Verdict]:

@@ -15,6 +15,7 @@ from jizhi.procedure.models import Act, Case
 from jizhi.results.models import Result
 
 pytestmark = pytest.mark.django_db
+OVER = DAY + timedelta(days=8)  # the last full day of publicity falls on a weekend
 FULL = {"rich": "优", "org": "10/10", "civil": "扣 0 项", "law": "优", "eco": "是"}
 LEAST = {"rich": "良", "org": "9/10", "civil": "扣 1 项", "law": "良", "eco": "是"}  # five stars as well, with fewer points
 
@@ -74,13 +75,13 @@ def test_seventeen_villages_are_awarded_and_one_objection_stops_one_row(place: C
     assert place.where() == "公示"
     notice = Publication.objects.get(kind="公示")
     assert ["01村", "5"] in notice.snapshot["table"]["rows"]
-    tick(today=DAY + timedelta(days=7))
+    tick(today=OVER)
     assert place.where() == "已授星"
     awarded = Verdict.objects.exclude(award_fen=0)
     assert (awarded.count(), sum(awarded.values_list("award_fen", flat=True))) == (17, 130_000_00)
     published = Publication.objects.get(kind="星级")
     assert ["奖励", "17 个单位，共 130,000.00 元"] in published.snapshot["fields"]
-    assert result.__class__.objects.get(pk=result.pk).published_on == DAY + timedelta(days=7)
+    assert result.__class__.objects.get(pk=result.pk).published_on == OVER
 
 
 @pytest.mark.req("P16")
@@ -98,7 +99,7 @@ def test_an_objection_stops_that_village_alone(place: County) -> None:
         by=place.by("组织员"),
         today=DAY + timedelta(1),
     )
-    tick(today=DAY + timedelta(days=7))
+    tick(today=OVER)
     assert place.where() == "已授星"
     assert not Verdict.objects.filter(unit__name="01村").exists()
     assert Verdict.objects.count() == 17
