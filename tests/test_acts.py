@@ -23,12 +23,14 @@ ASKED_ELSEWHERE = {
     "papers.issue_paper",
     "papers.publish",
     "papers.take_down",
+    "papers.remark_publication",
+    "fund.decisions.publish_decision",
     "procedure.moves.begin",
     "procedure.moves.act",
     "procedure.batch.act_batch",
     "procedure.publicity.object_to",
 }
-BY_THE_SYSTEM = {"papers.take_down_due", "procedure.clockwork.tick"}
+BY_THE_SYSTEM = {"papers.take_down_due", "procedure.clockwork.tick", "fund.due.do_due"}
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from jizhi.access.actor import Actor
+from jizhi.fund.actions.decisions import publish_decision
 from jizhi.fund.actions.payments import pay, repay, write_off
-from jizhi.fund.models import Payment
+from jizhi.fund.cases import AMOUNT, APPLICANT, PURPOSE
+from jizhi.fund.models import Payment, Reward
 from jizhi.fund.refusals import refused
 from jizhi.kernel.money import NotMoney, fen_of
 from jizhi.procedure.docket import form_now
@@ -14,7 +16,6 @@ from jizhi.procedure.effects import Effect
 from jizhi.procedure.models import Act, Case
 from jizhi.regulation.reading import regulation_of
 
-AMOUNT, PURPOSE, APPLICANT = "金额", "用途", "申请人"
 REPAYMENT = "基金.还款"
 
 
@@ -25,7 +26,26 @@ def pay_out(case: Case, act: Act, *, by: Actor, today: date) -> Payment:
     purpose = str(form.get(PURPOSE, case.procedure))
     fen = _fen(act.form.get(AMOUNT) or form.get(AMOUNT))
     key = f"act{act.pk}"
-    return pay(case, amount_fen=fen, purpose=purpose, payee=payee, by=by, today=today, key=key, repayable=_is_lent(case), act=act)
+    made = pay(case, amount_fen=fen, purpose=purpose, payee=payee, by=by, today=today, key=key, repayable=_is_lent(case), act=act)
+    publish_decision(case, act, granted=True, by=by, today=today)
+    return made
+
+
+def reward(case: Case, act: Act, *, by: Actor, today: date) -> Payment:
+    """奖励: paid, and the household is marked; a second reward of one household is refused by the database too."""
+    household = next((row.person.household for row in case.party_rows.select_related("person__household") if row.person), None)
+    if household is None:
+        raise refused("没有户籍", "申请人没有登记在本村的户里，不能奖励，请先核对户籍册")
+    if earlier := Reward.objects.filter(household=household, taken_back=False).select_related("payment").first():
+        raise refused("已经奖励", f"{household}已于{earlier.payment.day.isoformat()}领过脱贫奖励，每户只奖励一次")
+    made = pay_out(case, act, by=by, today=today)
+    Reward.objects.create(household=household, case=case, payment=made)
+    return made
+
+
+def tell_refusal(case: Case, act: Act, *, by: Actor, today: date) -> object:
+    """公布决定: what was refused, without the person; the applicant hears why."""
+    return publish_decision(case, act, granted=False, by=by, today=today)
 
 
 def _is_lent(case: Case) -> bool:
@@ -53,6 +73,8 @@ def _fen(value: object) -> int:
 
 EFFECTS: tuple[Effect, ...] = (
     Effect("基金.发放", pay_out, "从本村基金把表单里的金额付给申请人；案件还要偿还的记为借款"),
+    Effect("基金.奖励", reward, "发放脱贫奖励，每户一次"),
+    Effect("基金.公布决定", tell_refusal, "公布不予的决定，不写个人，并告诉申请人理由和怎样提出意见"),
     Effect(REPAYMENT, pay_back, "登记借款还款，可以分次"),
     Effect("基金.核销", give_up, "把收不回的借款余额记为支出"),
 )

@@ -11,8 +11,9 @@ ACCOUNTANT, CASHIER = Grant(title="会计"), Grant(title="出纳")
 GROUP, SUPERVISORS, TOWN = Grant(body="管理领导小组"), Grant(body="村务监督委员会"), Grant(body="帮扶基金监管组")
 LEADER = Grant(body="管理领导小组", seat="组长")
 OWN = Grant(anyone=True, own=True)
+CLERK = Grant(title="村文书")
 READERS = (ACCOUNTANT, CASHIER, GROUP, SUPERVISORS, TOWN)
-CASES = tuple(replace(grant, own=True) for grant in (*READERS, Grant(body="评审小组"), Grant(body="村两委")))
+CASES = tuple(replace(grant, own=True) for grant in (*READERS, CLERK, Grant(body="评审小组"), Grant(body="村两委")))
 CODES = ("fund.help", "deliberation.resolution")
 
 PERMISSIONS = (
@@ -34,6 +35,9 @@ PERMISSIONS = (
     Permission("fund.pay", "发放", (CASHIER, TOWN)),
     Permission("fund.repay", "登记还款", (CASHIER, TOWN)),
     Permission("fund.write_off", "核销借款", (CASHIER, ACCOUNTANT, GROUP, TOWN)),
+    Permission("fund.publish", "公布季度收支和成效", (ACCOUNTANT, TOWN)),
+    Permission("fund.record_effect", "登记成效", (CLERK, ACCOUNTANT)),
+    Permission("fund.read_effect", "查看成效记录", (*READERS, CLERK)),
     Permission("fund.export", "导出账本", (ACCOUNTANT, GROUP, SUPERVISORS, TOWN)),
 )
 
@@ -57,6 +61,8 @@ SCOPES = (
     Scope("fund.Receipt", "fund.read", unit="donation__fund__unit"),
     Scope("fund.Receipt", "fund.read_own", unit="donation__fund__unit", own=_receipts),
     Scope("procedure.Case", "fund.read_case", columns="at_", own=lambda actor: Q(edition__code__in=CODES)),
+    Scope("fund.Release", "fund.read", unit="fund__unit"),
+    Scope("fund.Effect", "fund.read_effect", unit="fund__unit"),
     Scope("fund.Goods", "fund.read", unit="fund__unit"),
     Scope("fund.Statement", "fund.read", unit="fund__unit"),
     Scope("fund.BankLine", "fund.read", unit="fund__unit"),

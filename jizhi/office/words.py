@@ -5,6 +5,8 @@ from jizhi.access.gate import registry
 WITHOUT_PERMISSION = {
     "access.choose_holding": "切换办理身份",
     "access.enter_demo": "演示登录",
+    "fund.remind_loan": "借款到期提醒",
+    "fund.strike_effect": "划去成效记录",
     "messages.mark_read": "阅读消息",
     "disclosure.file_objection": "收到异议",
     "disclosure.file_tip": "收到意见建议",
@@ -14,6 +16,7 @@ WITHOUT_PERMISSION = {
     "office.drop_intake": "放弃大表",
     "papers.issue_paper": "编发文书",
     "papers.publish": "向社会公布",
+    "papers.remark_publication": "注明公布后的变动",
     "papers.take_down": "公布期满下架",
     "polling.add_opinion": "登记座谈意见",
     "polling.answer_opinion": "答复座谈意见",

@@ -93,6 +93,19 @@ def take_down(publication: Publication, *, reduced: Mapping[str, Any], by: Actor
     return publication
 
 
+@transaction.atomic
+def remark_publication(publication: Publication, text: str, *, by: Actor, today: date) -> Publication:
+    """Say beside what was published what has become of it since; the content stays as it was. The same text twice is once."""
+    publication = Publication.objects.select_for_update(of=("self",)).select_related("unit").get(pk=publication.pk)
+    text = rules.without_numbers(text)[:600]
+    if publication.remark != text:
+        publication.remark = text
+        publication.save(update_fields=["remark"])
+        fields = {"公开编号": publication.public_id, "公布后的情况": text, "日期": today}
+        record("papers.remark_publication", publication, by=by, label=publication.title, unit=publication.unit, fields=fields)
+    return publication
+
+
 def take_down_due(*, today: date) -> list[str]:
     """Take down what is over and what its own domain has not taken down; a line for each. Part of ``jizhi tick``."""
     over = Publication.objects.filter(taken_down_on=None, down_on__lte=today).order_by("pk").values_list("pk", flat=True)

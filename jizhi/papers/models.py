@@ -55,6 +55,7 @@ class Publication(models.Model):
     listed = models.BooleanField(default=True)  # a receipt is found by its id only
     indexed = models.BooleanField("允许检索", default=True)
     open_to_objection = models.BooleanField(default=False)
+    remark = models.CharField("公布后的情况", max_length=600, blank=True)  # shown with it: it no longer agrees with the books
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     entry_id = models.BigIntegerField(null=True)  # the log entry that proves it
 

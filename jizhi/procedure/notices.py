@@ -58,6 +58,12 @@ def snapshot_of(docket: Docket, step: Step, notice: judgement.Notice) -> dict[st
     return found
 
 
+def declared_fields(docket: Docket, publicity: Publicity) -> list[list[str]]:
+    """The fields that the regulation lets be shown of a case, masked as it says: what a decision about it may repeat."""
+    names = [name for name, mask in publicity.shows.items() if mask != "不显示"]
+    return [[name, text] for name in names if (text := _shown(docket, publicity, name))]
+
+
 def current(docket: Docket, step: Step) -> Publication | None:
     """The newest notice of this step of the case, up or not."""
     return published_about(docket.case).filter(kind=KIND, title=title_of(docket, step)).first()

@@ -3,6 +3,7 @@
 from jizhi.fund.models.bank import BankLine, Closing, Explanation, Match, Reopening, Statement
 from jizhi.fund.models.gifts import Donation, Goods, GoodsMove, Receipt, ReceiptVoid
 from jizhi.fund.models.ledger import Account, Balance, Fund, Payment, Posting, Voucher
+from jizhi.fund.models.releases import Effect, Release, Reward
 
 __all__ = [
     "Account",
@@ -10,6 +11,7 @@ __all__ = [
     "BankLine",
     "Closing",
     "Donation",
+    "Effect",
     "Explanation",
     "Fund",
     "Goods",
@@ -19,7 +21,9 @@ __all__ = [
     "Posting",
     "Receipt",
     "ReceiptVoid",
+    "Release",
     "Reopening",
+    "Reward",
     "Statement",
     "Voucher",
 ]
