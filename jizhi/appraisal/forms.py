@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 
 from jizhi.appraisal.actions.refused import AppraisalRefused
-from jizhi.appraisal.models import Campaign
 from jizhi.polling.models import Poll
 from jizhi.procedure.actions import FormProblems, Refused
 from jizhi.rulebook.language import Schedule, Standard
@@ -149,7 +148,3 @@ def typed_rows(rule: Schedule, data: Mapping[str, str]) -> list[dict[str, str]]:
         for n in range(1, most + 1)
     ]
     return [row for row in rows if any(row.values())]
-
-
-def title_of(campaign: Campaign) -> str:
-    return campaign.case.title

@@ -60,6 +60,7 @@ MENU: tuple[Group, ...] = (
             Entry("座谈会", "symposium_list", "polling.read", under=("/symposia/",)),
         ),
     ),
+    Group("考评", (Entry("考评", "appraisal_list", "appraisal.read", under=("/appraisal/",)),)),
     Group(
         "帮扶基金",
         (

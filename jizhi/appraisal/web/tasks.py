@@ -99,11 +99,12 @@ def table(request: ActingRequest, pk: int, unit: int) -> HttpResponse:
         else:
             messages.success(request, "已保存，请双方看过以后商定")
             return redirect("own_tasks", pk, unit)
+    mine = found is not None and not found.frozen_on and side_of(found, request.actor) is not None
     errors = [Error(f"id_{field}" if field.startswith("r") else "", "", _where(field) + text) for field, text in problems.items()]
     context = {
         "campaign": campaign, "rule": rule, "village": village, "table": found, "lines": _lines(rule, rows, problems), "errors": errors,
         "can_save": can_save, "sides": sides(found) if found else [], "seen": digest_of(found) if found else "",
-        "can_agree": bool(found and not found.frozen_on and side_of(found, request.actor) and may(request.actor, "appraisal.agree_rows", village)),
+        "can_agree": mine and may(request.actor, "appraisal.agree_rows", village),
         "can_verify": bool(found and found.frozen_on and may(request.actor, "appraisal.record_achievement", village)),
     }  # fmt: skip
     return render(request, "appraisal/table.html", context, status=422 if problems else 200)
@@ -119,13 +120,13 @@ class Cell:
 
 def _lines(rule: Schedule, rows: list[dict[str, str]], problems: Mapping[str, str]) -> list[list[Cell]]:
     most = max(min(rule.most, 30), len(rows))
-    return [
-        [
-            Cell(f"r{n}-{column.name}", column.name, (rows[n - 1] if n <= len(rows) else {}).get(column.name, ""), problems.get(f"r{n}-{column.name}", ""))
-            for column in rule.columns
-        ]
-        for n in range(1, most + 1)
-    ]  # fmt: skip
+    found = []
+    for n in range(1, most + 1):
+        cells = rows[n - 1] if n <= len(rows) else {}
+        found.append(
+            [Cell(f"r{n}-{one.name}", one.name, cells.get(one.name, ""), problems.get(f"r{n}-{one.name}", "")) for one in rule.columns]
+        )
+    return found
 
 
 def _where(field: str) -> str:
