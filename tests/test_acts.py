@@ -12,11 +12,16 @@ ROOMS = Path(__file__).parents[1] / "jizhi"
 NOT_ACTS = {
     "office.refused.refuse": "raises",
     "office.imports.preview": "reads",
+    "office.imports.check_people": "reads",
+    "office.imports.worked_out": "reads",
+    "office.imports.add_people": "part of the act that imports them",
     "messages.send": "part of the act that has something to tell",
     "messages.send_to_all": "the same to several people",
     "messages.send_each": "different ones to several people",
     "audit.record": "the log itself",
     "sheets.standard_of": "reads",
+    "appraisal.results.compute_children": "reads; what it gives is kept with the system's act",
+    "appraisal.tasks.freeze_rows": "part of the announcing act",
 }
 # acts whose permission is asked elsewhere: by the act they are part of, or of the regulation that runs
 ASKED_ELSEWHERE = {

@@ -58,6 +58,7 @@ def _computed(case: Case, standard: Standard, *, today: date) -> tuple[Records, 
     return records, report
 
 
+@transaction.atomic
 def keep_computed(case: Case, act: Act, *, by: Actor, today: date) -> Result:
     """The same results as rows with their derivation; computed again after a return they correct the earlier ones."""
     standard = standard_for(case)
@@ -83,6 +84,7 @@ def keep_computed(case: Case, act: Act, *, by: Actor, today: date) -> Result:
     )  # fmt: skip
 
 
+@transaction.atomic
 def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]:
     """What was decided for each unit, for good, and published. A row that an objection stops gets none until it is settled
     and decided anew."""

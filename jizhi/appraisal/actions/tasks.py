@@ -35,12 +35,13 @@ def save_rows(unit: Unit, *, edition: Edition, schedule: str, year: int, rows: S
     again. Saving the same rows changes nothing."""
     Unit.objects.select_for_update().get(pk=unit.pk)
     require(by, "appraisal.save_rows", unit)
+    if frozen := OwnTasks.objects.filter(unit=unit, edition=edition, schedule=schedule, year=year).first():
+        _open(frozen)
     rule = schedule_of(edition, schedule)
     clean = [{column.name: str(row.get(column.name, "")).replace("\x00", "").strip() for column in rule.columns} for row in rows]
     if found := problems_of(rule, clean):
         raise AppraisalRefused(f"有 {len(found)} 处要改，没有保存", found)
     table, _ = OwnTasks.objects.select_for_update().get_or_create(unit=unit, edition=edition, schedule=schedule, year=year)
-    _open(table)
     if [row.cells for row in table.rows.all()] == clean:
         return table
     table.rows.all().delete()

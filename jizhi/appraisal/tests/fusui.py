@@ -95,7 +95,7 @@ def county(villages: int = 18) -> County:
     town.body("扶绥县", "县委常委会", 书记="常委甲", 委员="常委乙", 委员2="常委丙")
     town.body("扶绥县", "组织部", 成员="组织员")
     for name in TOWNS:
-        town.person(f"{name}书记", name, "乡镇党委书记")
+        town.person(f"{name}书记", name, "乡镇党委书记", head=True)
         for n in (1, 2, 3):
             town.person(f"{name}考核{n}", name)
         town.body(name, "考核组", 组长=f"{name}考核1", 成员=f"{name}考核2", 成员2=f"{name}考核3")
