@@ -1,11 +1,11 @@
 """Reads of units, people, posts and bodies. Callers above filter what they show through access.visible."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from jizhi.org.models import WIDTH, Body, Level, Person, Post, Seat, Term, Unit
+from jizhi.org.models import WIDTH, Body, Kinship, Level, Person, Post, Seat, Term, Unit
 from jizhi.rulebook import judgement
 
 DIVISIONS = frozenset({Level.PROVINCE, Level.CITY, Level.COUNTY, Level.TOWN, Level.VILLAGE})
@@ -91,6 +91,19 @@ def kin_of(person: Person) -> Mapping[int, str]:
     """Person id → relation word, declared from either side."""
     rows = {k.other_id: k.relation for k in person.kin.all()}
     return {**{k.person_id: k.relation for k in person.kin_of.all()}, **rows}
+
+
+def kin_among(people: Collection[int]) -> Mapping[int, Mapping[int, str]]:
+    """The same for several people by their ids, from one query."""
+    rows = list(Kinship.objects.filter(Q(person__in=people) | Q(other__in=people)).order_by("pk")) if people else []
+    found: dict[int, dict[int, str]] = {pk: {} for pk in people}
+    for row in rows:
+        if row.other_id in found:
+            found[row.other_id][row.person_id] = row.relation
+    for row in rows:  # what he declared himself goes before
+        if row.person_id in found:
+            found[row.person_id][row.other_id] = row.relation
+    return found
 
 
 def people_matching(people: QuerySet[Person], text: str) -> QuerySet[Person]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from jizhi.kernel.workdays import Calendar, china
 from jizhi.org.models import Level, Person, Unit
-from jizhi.org.queries import ancestors, kin_of, region_among
+from jizhi.org.queries import ancestors, kin_among, region_among
 from jizhi.procedure import forms, many
-from jizhi.procedure.figures import figures_of
+from jizhi.procedure.figures import figures_about, figures_of
 from jizhi.procedure.models import Act, Case
 from jizhi.procedure.rules import Address
 from jizhi.regulation.reading import regulation_of
@@ -93,22 +93,49 @@ def facts_of(
         children=many.children_of(case, procedure, regulation_of(case.edition)),
         parent=_parent(case, procedure) if passed is None else passed,
         marks=many.marks_of(case, procedure),
-        figures=figures_of(case, procedure),
+        figures=_WhenAsked(named, lambda: figures_of(case, named)) if (named := figures_about(case, procedure)) else {},
     )
 
 
-def _kin(case: Case, procedure: Procedure) -> dict[str, dict[str, str]]:
+class _WhenAsked(Mapping[str, Any]):
+    """What most judging never reads, read when it is first asked for."""
+
+    def __init__(self, names: Iterable[str], read: Callable[[], Mapping[str, Any]]) -> None:
+        self._names, self._read = tuple(names), read
+
+    @cached_property
+    def _found(self) -> Mapping[str, Any]:
+        return self._read()
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _kin(case: Case, procedure: Procedure) -> Mapping[str, Mapping[str, str]]:
     """The declared relatives of the parties whose relatives some step leaves out; nobody else's are looked up."""
     whos = [who for step in procedure.steps for who in step.by]
     whos += [who for step in procedure.steps if step.objections for who in step.objections.answering.by]
     rules = [*(procedure.recusal.who if procedure.recusal else ()), *(exclusion for who in whos for exclusion in who.excluding)]
     asked = {exclusion.kin_of for exclusion in rules if exclusion.kin_of in case.parties}
-    found: dict[str, dict[str, str]] = {}
-    for name in sorted(filter(None, asked)):
-        party = _party(case.parties[name])
-        people = Person.objects.filter(pk__in=filter(None, (party.person, *party.others))).prefetch_related("kin", "kin_of")
-        found[name] = {str(pk): relation for person in people for pk, relation in kin_of(person).items()}
-    return found
+    people = {
+        name: [int(one) for one in (party.person, *party.others) if one]
+        for name in sorted(filter(None, asked))
+        if (party := _party(case.parties[name]))
+    }
+
+    def read() -> dict[str, dict[str, str]]:
+        known = kin_among({pk for each in people.values() for pk in each})
+        return {name: {str(pk): relation for one in each for pk, relation in known.get(one, {}).items()} for name, each in people.items()}
+
+    return _WhenAsked(people, read) if people else {}
 
 
 def _parent(case: Case, procedure: Procedure) -> dict[str, str]:

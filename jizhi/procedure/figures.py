@@ -3,7 +3,7 @@ as data; it is read when an act is judged, and kept with the act."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -41,7 +41,11 @@ def figures() -> dict[str, Figure]:
     return found
 
 
-def figures_of(case: Case, procedure: Procedure) -> dict[str, str]:
-    """What the figures that a procedure names say about a case now, as text; a figure that no room declares is absent."""
-    named = judgement.figures_named(procedure) if case.pk is not None else ()
-    return {name: f"{figures()[name].of(case):f}" for name in named if name in figures()}
+def figures_about(case: Case, procedure: Procedure) -> tuple[str, ...]:
+    """The figures that a procedure names; one that no room declares is absent. None before the case is kept."""
+    return tuple(name for name in judgement.figures_named(procedure) if name in figures()) if case.pk is not None else ()
+
+
+def figures_of(case: Case, names: Sequence[str]) -> dict[str, str]:
+    """What they say about a case now, as text."""
+    return {name: f"{figures()[name].of(case):f}" for name in names}

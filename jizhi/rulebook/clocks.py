@@ -42,10 +42,17 @@ def standing(procedure: Procedure, regulation: Regulation, facts: Facts, acts: S
 
 
 def silence(
-    procedure: Procedure, regulation: Regulation, facts: Facts, acts: Sequence[Act], *, today: date, calendar: Calendar
+    procedure: Procedure,
+    regulation: Regulation,
+    facts: Facts,
+    acts: Sequence[Act],
+    *,
+    today: date,
+    calendar: Calendar,
+    place: Standing | None = None,
 ) -> Act | None:
-    """The act of the system that falls due (视为无意见, 期满), or None."""
-    place = standing(procedure, regulation, facts, acts, calendar)
+    """The act of the system that falls due (视为无意见, 期满), or None. ``place`` is where these acts leave the case, if known."""
+    place = place or standing(procedure, regulation, facts, acts, calendar)
     step = step_named(procedure, place.step or "")
     if place.notice is not None and place.notice.over(today):
         return Act(max((act.number for act in acts), default=0) + 1, place.notice.step, publicity.OVER, SYSTEM.id, SYSTEM.name, today)
@@ -149,7 +156,7 @@ class _Replay:
             outcome = settled(self.procedure, before, act)
             if outcome is None:
                 return  # a member's word, or 记: the case stays
-            target = self._target(replace(act, outcome=outcome), before)
+            target = self._target(act if outcome == act.outcome else replace(act, outcome=outcome), before)
         for clock in self.procedure.clocks:
             self._mark(clock, act, target)
         self._arrive(target, act.day)
@@ -159,8 +166,10 @@ class _Replay:
             return act.outcome
         step = step_named(self.procedure, act.step)
         outcome = outcome_named(step, act.outcome, by=act.by) if step else None
-        facts = replace(self.facts, figures=act.facts)  # as they were read then
-        branch = branch_of(self.procedure, facts, before, step, outcome, act.form) if step and outcome else None
+        branch = None
+        if step and outcome:
+            facts = replace(self.facts, figures=act.facts)  # as they were read then
+            branch = branch_of(self.procedure, facts, before, step, outcome, act.form)
         if branch is None:
             raise ValueError(f"act {act.number} ({act.step}, {act.outcome}) is not one of procedure {self.procedure.name}")
         return branch.to

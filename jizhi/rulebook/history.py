@@ -20,12 +20,11 @@ YES = {"是": True, "true": True, "True": True, "on": True, "否": False, "false
 
 
 def step_named(procedure: Procedure, name: str) -> Step | None:
-    return next((step for step in procedure.steps if step.name == name), None)
+    return procedure.step_by_name.get(name)
 
 
 def side_act_named(procedure: Procedure, name: str) -> SideAct | None:
-    declared = next((side for side in procedure.side_acts if side.name == name), None)
-    return declared or side_act_of_publicity(procedure, name)
+    return procedure.side_act_by_name.get(name) or side_act_of_publicity(procedure, name)
 
 
 def outcome_named(step: Step, name: str, *, by: str = "") -> Outcome | None:
@@ -154,6 +153,8 @@ def move(
 
 def branch_of(procedure: Procedure, facts: Facts, acts: Sequence[Act], step: Step, outcome: Outcome, form: Form) -> Branch | None:
     """The first branch whose condition holds, this act counted in 本步次数; ``acts`` are the counted ones before it."""
+    if outcome.branches and outcome.branches[0].when is None:
+        return outcome.branches[0]
     times = 1 + sum(act.step == step.name for act in moving(procedure, acts))
     answer = answers(replace(facts, form=corrected(facts.form, acts)), step, form, times=times)
     return next((branch for branch in outcome.branches if branch.when is None or holds(branch.when, answer)), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -409,6 +410,20 @@ class Procedure(Node):
     incompatible: tuple[tuple[str, ...], ...] = Field((), alias="不得兼办")
     short_handed: tuple[Who, ...] = Field((), alias="人手不足")
     recusal: Recusal | None = Field(None, alias="回避")
+
+    # every judgement asks for these many times; nothing copies a procedure
+    @cached_property
+    def step_by_name(self) -> Mapping[str, Step]:
+        return {step.name: step for step in reversed(self.steps)}  # of two, the first
+
+    @cached_property
+    def side_act_by_name(self) -> Mapping[str, SideAct]:
+        return {side.name: side for side in reversed(self.side_acts)}
+
+    @cached_property
+    def in_public(self) -> tuple[Step, ...]:
+        """The steps that are a publicity."""
+        return tuple(step for step in self.steps if step.publicity is not None)
 
 
 class Seat(Node):

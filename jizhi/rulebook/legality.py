@@ -65,6 +65,7 @@ class Question:
     today: date
     calendar: Calendar
     roster: Sequence[Actor] | None
+    known: Standing | None = None
 
     @cached_property
     def acts(self) -> tuple[Act, ...]:
@@ -72,7 +73,7 @@ class Question:
 
     @cached_property
     def place(self) -> Standing:
-        return standing(self.procedure, self.regulation, self.facts, self.all_acts, self.calendar)
+        return self.known or standing(self.procedure, self.regulation, self.facts, self.all_acts, self.calendar)
 
     @cached_property
     def step(self) -> Step | None:
@@ -112,13 +113,14 @@ def refusal(
     today: date,
     calendar: Calendar,
     roster: Sequence[Actor] | None = None,
+    place: Standing | None = None,
 ) -> Refusal | None:
     """Why this step or side act may not be taken now by this person; None when it may.
 
     ``outcome`` None asks only whether the person may act at all. ``roster`` is everyone who could be entitled: when the
-    exclusions leave none of them, 人手不足 lets its own people in.
+    exclusions leave none of them, 人手不足 lets its own people in. ``place`` is where these acts leave the case, if known.
     """
-    question = Question(procedure, regulation, facts, acts, step, outcome, form, by, today, calendar, roster)
+    question = Question(procedure, regulation, facts, acts, step, outcome, form, by, today, calendar, roster, place)
     checks = OF_PUBLICITY.get(step, CHECKS) if question.side is not None else CHECKS
     return next((no for check in checks if (no := check(question)) is not None), None)
 
@@ -162,7 +164,7 @@ def _by_the_system(q: Question) -> Refusal | None:
     """The system acts where the regulation names it, and when silence counts; everyone else passes on."""
     if not q.by.system:
         return None
-    due = silence(q.procedure, q.regulation, q.facts, q.all_acts, today=q.today, calendar=q.calendar)
+    due = silence(q.procedure, q.regulation, q.facts, q.all_acts, today=q.today, calendar=q.calendar, place=q.place)
     if due is not None and q.name in (EXPIRY, due.step) and q.outcome in (None, due.outcome, EXPIRY):
         return None
     if q.name != EXPIRY and any(who.system for who in whose_turn(q.procedure, q.name, q.acts, q.outcome)):

@@ -25,7 +25,7 @@ CHANGES = {UNSCREENED: (ADMITTED, DECLINED), UNANSWERED: (UNFOUNDED, UPHELD)}
 
 
 def publicity_steps(procedure: Procedure) -> tuple[Step, ...]:
-    return tuple(step for step in procedure.steps if step.publicity is not None)
+    return procedure.in_public
 
 
 def objections_at(procedure: Procedure, step: str | None) -> Objections | None:
@@ -41,6 +41,8 @@ def heard_at(procedure: Procedure, step: str | None) -> str:
 
 def side_act_of_publicity(procedure: Procedure, name: str) -> SideAct | None:
     """异议 or 更正公示 where the procedure has them."""
+    if name not in (OBJECTION, CORRECTION):
+        return None
     steps = publicity_steps(procedure)
     if name == OBJECTION and any(step.objections for step in steps):
         return SideAct(name=OBJECTION, code="objection", by=())

@@ -17,21 +17,22 @@ from jizhi.kernel.draw import sample
 from jizhi.kernel.workdays import Calendar, china
 from jizhi.messages.actions import send_to_all
 from jizhi.org.models import Term, Unit
-from jizhi.org.queries import ancestors
+from jizhi.org.queries import ancestor_ids, ancestors
 from jizhi.procedure.actions import fanout
 from jizhi.procedure.actions.moves import WHOLE, open_case, take_silence, write_standing
 from jizhi.procedure.actions.todos import LENGTH, address_of, escalate
-from jizhi.procedure.docket import Docket, docket_of
+from jizhi.procedure.docket import Docket, acts_of, docket_of, facts_of
 from jizhi.procedure.models import Case, Sample, Todo
 from jizhi.procedure.queries.people import reached, without
 from jizhi.procedure.rules import Address, share_of
 from jizhi.regulation.models import Edition
 from jizhi.regulation.queries import edition_in_force
 from jizhi.regulation.reading import regulation_of
-from jizhi.rulebook import judgement
+from jizhi.rulebook import joining, judgement
 from jizhi.rulebook.language import Draw, Procedure, Regulation
 
 HORIZON = timedelta(days=40)  # no warning (预警) looks further ahead
+TOGETHER = 200  # cases of one query
 
 
 def tick(*, today: date, calendar: Calendar | None = None) -> list[str]:
@@ -40,8 +41,42 @@ def tick(*, today: date, calendar: Calendar | None = None) -> list[str]:
     calendar = calendar or china()
     gone_on = fanout.go_on(today=today)
     waiting = Case.objects.filter(Q(due__lte=today + HORIZON) | Q(predicted=True), end="").order_by("pk").values_list("pk", flat=True)
-    done = [line for pk in list(waiting) for line in _attend(pk, today=today, calendar=calendar)]
+    due = _due_among(list(waiting), today=today, calendar=calendar)
+    done = [line for pk in due for line in _attend(pk, today=today, calendar=calendar)]
     return gone_on + done + [line for pot in _pots(today) for line in _draw(pot, today=today)]
+
+
+def _due_among(waiting: Sequence[int], *, today: date, calendar: Calendar) -> list[int]:
+    """Of the waiting cases those to attend to, judged without a lock from few queries: for most nothing falls due today.
+    Those whose judging reads other cases are always attended to."""
+    found: list[int] = []
+    for n in range(0, len(waiting), TOGETHER):
+        rows = WHOLE.filter(pk__in=waiting[n : n + TOGETHER], about=None, parent=None).order_by().prefetch_related("acts")
+        cases = {case.pk: case for case in rows}
+        units = Unit.objects.in_bulk({pk for case in cases.values() for pk in ancestor_ids(case.unit)})
+        idle = {
+            pk
+            for pk, case in cases.items()
+            if _is_idle(case, [units[above] for above in reversed(ancestor_ids(case.unit))], today=today, calendar=calendar)
+        }
+        found += [pk for pk in waiting[n : n + TOGETHER] if pk not in idle]
+    return found
+
+
+def _is_idle(case: Case, line: Sequence[Unit], *, today: date, calendar: Calendar) -> bool:
+    """Whether attending to it would change nothing."""
+    regulation = regulation_of(case.edition)
+    procedure = regulation.procedures[case.procedure]
+    if joining.fan_out_of(procedure) is not None or any(clock.warn for clock in procedure.clocks):
+        return False
+    facts = facts_of(case, procedure, line, {})
+    acts = acts_of(procedure, tuple(case.acts.all()))
+    place = judgement.standing(procedure, regulation, facts, acts, calendar)
+    return (
+        (case.due, case.predicted) == (place.due, place.predicted)
+        and judgement.silence(procedure, regulation, facts, acts, today=today, calendar=calendar, place=place) is None
+        and all(late.key in case.late_told for late in judgement.overdue(procedure, place, today))
+    )
 
 
 @transaction.atomic

@@ -144,4 +144,5 @@ def _refusal(
         today=today,
         calendar=china(),
         roster=roster,
+        place=docket.standing,
     )
