@@ -12,11 +12,13 @@ from django import forms
 from jizhi.fund.models import Fund
 from jizhi.fund.models.gifts import Disclosure, Source
 from jizhi.fund.models.ledger import PLAIN
+from jizhi.fund.models.releases import EffectKind
 from jizhi.kernel.money import NotMoney, fen_of
 from jizhi.org.imports import LARGEST
 from jizhi.org.models import Person
 from jizhi.org.queries import people_in
 from jizhi.procedure.actions import FormProblems, Refused
+from jizhi.procedure.models import Case
 
 
 class Yuan(forms.CharField):
@@ -186,3 +188,36 @@ class FileForm(ActForm):
 
 class ExplainForm(ActForm):
     text = Words(label="说明", max_length=200)
+
+
+class EffectForm(KeyForm):
+    """What came of the fund. Evidence is welcome and never asked for."""
+
+    kind = forms.ChoiceField(label="类别", choices=EffectKind.choices, widget=forms.RadioSelect)
+    name = Words(label="名称", max_length=80, help_text="例：龙安柚种植大户、电焊培训第2期、三组蓄水池")
+    mu = Count(label="面积（亩）", required=False, help_text="引进业主发展产业的，填面积")
+    people = forms.IntegerField(
+        label="人次",
+        required=False,
+        max_value=100_000,
+        min_value=1,
+        error_messages={"invalid": "请填整数", "min_value": "人次要大于 0", "max_value": "数太大，请核对"},
+        help_text="培训必填",
+    )
+    day = Day(label="日期")
+    case = forms.ModelChoiceField(
+        Case.objects.none(), label="相关事项", required=False, empty_label="没有", help_text="由基金支持的，选那一件"
+    )
+    note = Words(label="说明", max_length=200, required=False)
+    evidence = forms.FileField(label="佐证", required=False, help_text="可以不传；照片、文档、表格都可以")
+
+    def __init__(self, *args: Any, fund: Fund, **more: Any) -> None:
+        super().__init__(*args, **more)
+        cases = Case.objects.filter(payments__fund=fund).distinct().order_by("-pk")
+        cast(forms.ModelChoiceField, self.fields["case"]).queryset = cases
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == EffectKind.TRAINING and not data.get("people") and "people" not in self.errors:
+            self.add_error("people", "培训要填人次")
+        return data

@@ -64,7 +64,10 @@ MENU: tuple[Group, ...] = (
     Group(
         "帮扶基金",
         (
-            Entry("基金账目", "fund_list", "fund.read", under=("/fund/",)),
+            Entry("申请帮扶", "fund_apply", under=("/fund/apply/",), levels=("village",)),
+            Entry("帮扶申请", "fund_applications", under=("/fund/cases/",), levels=("village", "town")),
+            Entry("基金账目", "fund_list", "fund.read", under=tuple(f"/fund/{digit}" for digit in range(1, 10))),
+            Entry("借款", "fund_loans", "fund.read", under=("/fund/loans/",)),
             Entry("我的捐款", "fund_my_gifts", levels=("village", "town")),
         ),
     ),

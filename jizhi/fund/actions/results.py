@@ -40,7 +40,7 @@ def record_effect(
 ) -> Effect:
     """With its evidence, where there is any. The same key records it once."""
     fund = locked(fund)
-    require(by, "fund.record_effect", fund)
+    require(by, "fund.record_effect", fund.unit)
     if key and (made := Effect.objects.filter(fund=fund, key=key).first()):
         return made
     if day > today:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from jizhi.fund.models.ledger import Fund, Payment
+from jizhi.fund.periods import Quarter
 from jizhi.org.models import Household, Person, Unit
 from jizhi.papers.models import Publication
 from jizhi.procedure.models import Case
@@ -34,7 +35,7 @@ class Release(models.Model):
         constraints = [models.UniqueConstraint(fields=["fund", "kind", "year", "quarter", "round"], name="release_once")]
 
     def __str__(self) -> str:
-        return f"{self.year}年第{self.quarter}季度{self.kind}"
+        return f"{Quarter(self.year, self.quarter).words}{self.kind}"
 
 
 class Reward(models.Model):

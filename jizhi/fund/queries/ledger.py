@@ -139,6 +139,13 @@ def cash_of(fund: Fund) -> dict[str, int]:
     return dict(rows.values_list("account__restricted_to").annotate(sum=Sum("fen")).order_by("account__restricted_to"))
 
 
+def payable(fund: Fund, purpose: str) -> tuple[int, int]:
+    """What the bank account could pay now for a use: free to use, and given for it alone."""
+    rows = Balance.objects.filter(account__fund=fund, account__kind=Kind.BANK, account__restricted_to__in=("", purpose))
+    found = dict(rows.values_list("account__restricted_to", "fen"))
+    return found.get("", 0), found.get(purpose, 0) if purpose else 0
+
+
 def goods(fund: Fund) -> QuerySet[Goods]:
     return Goods.objects.filter(fund=fund).prefetch_related("moves").order_by("name", "pk")
 

@@ -30,3 +30,12 @@ def minus(fen: int) -> int:
 def month_words(month: int) -> str:
     """202603 → 2026年3月"""
     return f"{month // 100}年{month % 100}月"
+
+
+@register.filter
+def money_words(text: str) -> str:
+    """What was typed as an amount, as 1,234.05."""
+    try:
+        return money.yuan(money.fen_of(text))
+    except money.NotMoney:
+        return text or "—"

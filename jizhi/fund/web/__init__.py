@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from jizhi.fund.web import bank, gifts, imports, ledger
+from jizhi.fund.web import applications, bank, gifts, imports, ledger, loans, releases
 
 urlpatterns = [
     path("fund/", ledger.listing, name="fund_list"),
+    path("fund/apply/", applications.apply, name="fund_apply"),
+    path("fund/apply/<int:unit>/<str:procedure>/", applications.begin, name="fund_apply_for"),
+    path("fund/apply/<int:unit>/<str:procedure>/paper/", applications.paper_form, name="fund_apply_paper"),
+    path("fund/cases/", applications.listing, name="fund_applications"),
+    path("fund/cases/<int:pk>/slip/", applications.slip, name="fund_slip"),
+    path("fund/loans/", loans.listing, name="fund_loans"),
+    path("fund/<int:pk>/quarters/", releases.listing, name="fund_releases"),
+    path("fund/<int:pk>/quarters/<int:year>/<int:quarter>/publish/", releases.publish, name="fund_release_publish"),
+    path("fund/quarters/<int:pk>/correct/", releases.correct, name="fund_release_correct"),
+    path("fund/<int:pk>/effects/", releases.effects, name="fund_effects"),
+    path("fund/<int:pk>/effects/new/", releases.effect_new, name="fund_effect_new"),
+    path("fund/effects/<int:pk>/strike/", releases.effect_strike, name="fund_effect_strike"),
     path("fund/my-gifts/", gifts.mine, name="fund_my_gifts"),
     path("fund/<int:pk>/", ledger.fund, name="fund"),
     path("fund/<int:pk>/trial/", ledger.trial, name="fund_trial"),

@@ -397,6 +397,8 @@ class Desk:
 
     def _leads(self, step: Step, name: str) -> str:
         """送校长办理“销号”; 退回整改，同时启动约谈; 办结：已销号."""
+        if step.record is not None and name == step.record.name:
+            return f"记一笔，可以分次，仍在“{step.name}”"
         outcome = judgement.outcome_named(step, name)
         assert outcome is not None  # the page offers the step's own outcomes
         docket = self.docket

@@ -1,0 +1,99 @@
+"""Applying, the list of applications, and the papers for those who do it on paper."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jizhi.access.gate import visible
+from jizhi.access.middleware import ActingRequest
+from jizhi.fund.cases import AMOUNT, CODE
+from jizhi.fund.models import Fund, Payment
+from jizhi.fund.printed import application_pdf, slip_pdf
+from jizhi.fund.queries.applications import PAPER, STATES, applications, described, openings, places, use_of
+from jizhi.fund.web.answers import sent
+from jizhi.org.models import Unit
+from jizhi.procedure.models import Case
+from jizhi.procedure.queries.launching import launch_of
+from jizhi.procedure.queries.lists import holders_of
+from jizhi.procedure.web_launch import place_of
+from jizhi.ui import clock, export
+from jizhi.ui.paging import count_words, page_of
+
+PDF = "application/pdf"
+ORDER = ("-began_on", "-id")
+
+
+@require_safe
+def apply(request: ActingRequest) -> HttpResponse:
+    """What the person may apply for, with limits and papers; for a clerk also in another's name."""
+    today = clock.today()
+    found = [(unit, openings(request.actor, unit, today=today)) for unit in places(request.actor)]
+    rows = [(unit, [one for one in launches if one.refusal is None], [one for one in launches if one.refusal]) for unit, launches in found]
+    return render(request, "fund/apply.html", {"places": rows, "paper": PAPER})
+
+
+@require_safe
+def begin(request: ActingRequest, unit: int, procedure: str) -> HttpResponse:
+    """A short address of the form."""
+    return redirect("case_new", place_of(request, unit).pk, CODE, procedure)
+
+
+@require_safe
+def paper_form(request: ActingRequest, unit: int, procedure: str) -> HttpResponse:
+    """The blank application for the hand."""
+    place = place_of(request, unit)
+    launch = launch_of(request.actor, place, CODE, procedure, today=clock.today())
+    if launch is None or launch.procedure.code not in PAPER:
+        raise Http404
+    return sent(application_pdf(launch), f"application-{launch.procedure.code}.pdf", PDF)
+
+
+@require_safe
+def slip(request: ActingRequest, pk: int) -> HttpResponse:
+    """What the applicant signs on paper when he has the money."""
+    case = get_object_or_404(visible(request.actor, Case.objects.filter(edition__code=CODE).select_related("unit")), pk=pk)
+    payment = (
+        Payment.objects.filter(case=case, kind__in=("grant", "loan"), voucher__reversed_by=None).select_related("fund", "voucher").last()
+    )
+    if payment is None:
+        raise Http404
+    return sent(slip_pdf(payment), f"slip-{case.pk}.pdf", PDF)
+
+
+def _table(holders: dict[int, str]) -> export.Columns:
+    return (
+        ("事项", lambda case: case.title),
+        ("村", lambda case: case.unit.name),
+        ("程序", lambda case: case.procedure),
+        ("用途", use_of),
+        ("金额（元）", lambda case: case.form.get(AMOUNT, "")),
+        ("现在", lambda case: case.end or case.step),
+        ("轮到谁", lambda case: holders.get(case.pk, "")),
+        ("申请日期", lambda case: case.began_on),
+    )
+
+
+@require_safe
+def listing(request: ActingRequest) -> HttpResponse:
+    given, today = request.GET, clock.today()
+    named = given.get("fund", "")
+    fund = visible(request.actor, Fund.objects.select_related("unit")).filter(pk=named).first() if _is_id(named) else None
+    unit: Unit | None = fund.unit if fund else None
+    text = given.get("q", "").replace("\x00", "").strip()[:40]
+    rows = applications(request.actor, state=given.get("state", ""), unit=unit, text=text)
+    if export.asked(request):
+        found = list(rows.order_by(*ORDER)[: export.MOST])
+        return export.table(request, "帮扶申请", _table(holders_of(found)), found)
+    page = page_of(rows, request, order=ORDER)
+    context = {
+        "page": page, "rows": described(page.rows, today=today), "total": count_words(rows), "states": STATES, "given": given,
+        "fund": fund, "can_apply": bool(places(request.actor)), "apply": reverse("fund_apply"),
+    }  # fmt: skip
+    return render(request, "fund/applications.html", context)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 18
