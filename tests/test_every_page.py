@@ -27,7 +27,19 @@ MATRIX = HERE / "access_matrix.yaml"
 QUERIES = HERE / "query_counts.json"
 PUBLIC = "public"  # nobody logged in
 # what stands open to nobody in particular: the public site, ballots and surveys by their code, and the way in
-OPEN_ROUTES = ("p/", "b/", "w/", "tablet/", "robots.txt", "sitemap.xml", "type/", "accounts/")
+OPEN_ROUTES = (
+    "p/",
+    "b/",
+    "w/",
+    "tablet/",
+    "log/verify_proof.py",
+    "log/key.txt",
+    "log/checkpoint.txt",
+    "robots.txt",
+    "sitemap.xml",
+    "type/",
+    "accounts/",
+)
 PERSONAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)[1-9]\d{5}(?:19|20)\d{9}[\dXx](?![\dXx])")
 WRITE = os.environ.get("JIZHI_WRITE") == "1"
 # words that may stand in Latin letters on a Chinese page

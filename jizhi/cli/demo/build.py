@@ -18,6 +18,7 @@ from jizhi.cli.demo.plans import pilot_campus, plan_year
 from jizhi.cli.demo.polls import listen
 from jizhi.cli.demo.records import play
 from jizhi.cli.demo.roles import ROLES
+from jizhi.cli.demo.village import villages
 from jizhi.office.actions.bodies import seat_member, set_up_body
 from jizhi.office.actions.imports import import_rows
 from jizhi.office.actions.people import add_person
@@ -47,6 +48,7 @@ def build(*, today: date) -> None:
     district = _divisions(began)
     for year, name, starts, ends in TERMS:
         Term.objects.create(region="500000", school_year=year, name=name, starts=starts, ends=ends)
+    villages(editions, today=today, began=began)
     names = Names("万州")
     office = _office(district, names, editions, began)
     play([_school(district, school, names, office, editions, began) for school in SCHOOLS], today=today)

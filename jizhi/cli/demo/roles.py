@@ -20,5 +20,13 @@ ROLES = (
     Role("head", "太安小学教务处主任", "TA-011"),
     Role("teacher", "太安小学教师", "TA-031"),
     Role("other-principal", "甘宁小学校长", "GN-001"),
+    Role("village-secretary", "虎城村党支部书记", "HC-001"),
+    Role("clerk", "虎城村文书", "HC-003"),
+    Role("accountant", "虎城村会计", "HC-004"),
+    Role("cashier", "虎城村出纳", "HC-005"),
+    Role("reviewer", "虎城村评审小组组长", "HC-006"),
+    Role("supervisor", "虎城村务监督委员会组长", "HC-013"),
+    Role("villager", "虎城村村民", "HC-101"),
+    Role("town-secretary", "虎城镇党委书记", "HZ-001"),
     Role("admin", "系统管理员（只管人员和职务）", "WZ-009"),
 )

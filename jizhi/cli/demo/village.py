@@ -7,14 +7,17 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jizhi.access.actor import PUBLIC, SYSTEM, Actor
 from jizhi.cli.demo.people import Names
-from jizhi.cli.demo.stamp import acting
+from jizhi.cli.demo.stamp import acting, noon
 from jizhi.cli.demo.year import Diary
+from jizhi.disclosure.actions import answer_tip, file_tip, keep_desk
+from jizhi.disclosure.rules import SUGGESTION
 from jizhi.fund.actions import Gift, open_fund, record_donation
 from jizhi.fund.models import Fund
 from jizhi.kernel.workdays import china
@@ -89,7 +92,22 @@ def villages(editions: dict[str, Edition], *, today: date, began: date) -> dict[
         )  # fmt: skip
     _Year(found["虎城村"], today=today, began=began).play()
     _begun(found["紫龙村"], today=today)
+    _sent_in(found["虎城村"], today=today)
     return found
+
+
+def _sent_in(village: Village, *, today: date) -> None:
+    """Where the village is reached, a suggestion answered and one waiting."""
+    secretary = village.by(1, today, "村党支部书记")
+    keep_desk(
+        village.unit, receiver="村务监督委员会", phone="0826-2800000", place="虎城村便民服务站", hours="工作日上午八点半至下午五点", by=secretary, today=today
+    )  # fmt: skip
+    for n, text in enumerate(("公开栏贴得太高，老人看不清，能不能放低一些、字大一些。", "希望把外出务工的招聘信息每月贴一次。")):
+        day = today - timedelta(days=12 - 10 * n)
+        tip = file_tip(village.unit, kind=SUGGESTION, text=text, name="", contact="", channel="网站", key=f"demo-{n}", by=PUBLIC, today=day)
+        if not n:
+            said = "已经把公开栏放低，张贴改用大字；看不清的可以到服务站请人念。"
+            answer_tip(tip.pk, answer=said, by=village.by(13, day, "村务监督委员会"), today=day, now=noon(day + timedelta(days=2)))
 
 
 def _officials(town: Unit, editions: dict[str, Edition], day: date) -> dict[int, Person]:
@@ -162,7 +180,7 @@ class _Year:
         first = self.began + timedelta(days=5)
         for n in range(42):
             source, yuan = next(sources) if n else ("cadre", 12_000)  # the town's cadres together, when it was set up
-            self.diary.at(first + timedelta(days=8 * n), lambda day, n=n, source=source, yuan=yuan: self._give(n, source, yuan, day))
+            self.diary.at(first + timedelta(days=8 * n), partial(self._give, n, source, yuan))
 
     def _give(self, n: int, source: str, yuan: int, day: date) -> None:
         assert self.village.fund is not None
