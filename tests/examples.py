@@ -139,7 +139,7 @@ def _own_tasks() -> dict[str, Any]:
 
 
 EXAMPLES = {
-    **dict.fromkeys(("appraisal", "appraisal_poll", "appraisal_settled", "appraisal_preview"), lambda: {"pk": _first(Campaign)}),
+    **dict.fromkeys(("appraisal", "appraisal_poll", "appraisal_settled", "appraisal_preview", "appraisal_past"), lambda: {"pk": _first(Campaign)}),
     **dict.fromkeys(
         ("own_tasks_list", "own_tasks_import", "own_tasks_preview", "own_tasks_errors", "own_tasks_template"),
         lambda: {"pk": _own_tasks()["pk"]},

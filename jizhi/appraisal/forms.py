@@ -121,13 +121,19 @@ class AchievementForm(ActForm):
 
 
 class FileForm(ActForm):
-    file = forms.FileField(label="表格文件", help_text="XLSX 或 CSV，5 MB 以内")
+    file = forms.FileField(label="表格文件", help_text="XLSX 或 CSV，5 MB 以内，第一行是列名")
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
         if upload.size > LARGEST:
             raise forms.ValidationError("文件超过 5 MB，请分开导入")
         return upload
+
+
+class PastForm(FileForm):
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+
+    field_order = ("year", "file")
 
 
 class PreviewForm(ActForm):

@@ -153,11 +153,13 @@ class CampaignPoll(models.Model):
 
 
 class Verdict(models.Model):
-    """What was decided for a unit in a year, beside what was proposed; kept for good. Next year reads it as 往年."""
+    """What was decided for a unit in a year, beside what was proposed; kept for good. Next year reads it as 往年. Without case
+    and campaign: from before this program, entered from the files of that year."""
 
-    case = models.OneToOneField(Case, models.PROTECT, related_name="verdict")  # the unit's own case
+    case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="verdict")  # the unit's own case
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="verdicts", verbose_name="单位")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="verdicts")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, related_name="verdicts")
+    organiser = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="组织单位")
     code = models.CharField(max_length=60)  # of the regulation
     standard = models.CharField("细则", max_length=60)
     year = models.PositiveSmallIntegerField("年度")
@@ -174,8 +176,8 @@ class Verdict(models.Model):
     decided_on = models.DateField("定的日期")
 
     class Meta:
-        ordering = ["campaign", "rank"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "unit"], name="verdict_once")]
+        ordering = ["-year", "rank"]
+        constraints = [models.UniqueConstraint(fields=["organiser", "code", "standard", "year", "unit"], name="verdict_once")]
 
     def __str__(self) -> str:
         return f"{self.unit.name}{self.year}年{self.grade}{f'{self.stars}星' if self.stars else ''}"

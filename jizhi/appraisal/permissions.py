@@ -31,6 +31,7 @@ PERMISSIONS = (
     Permission("appraisal.withdraw_veto", "撤销否决事项", (*ORGANISERS, Grant(body="组织部"))),
     Permission("appraisal.link_poll", "关联民意测评", RATERS),
     Permission("appraisal.keep_result", "考评测算", ORGANISERS),
+    Permission("appraisal.record_past", "补录往年结果", ORGANISERS),
     Permission("appraisal.award_settled", "补定异议办结的单位", ORGANISERS),
     Permission("appraisal.save_cadre", "登记干部", ORGANISERS),
     Permission("appraisal.publish_pay", "公布待遇方案", ORGANISERS),

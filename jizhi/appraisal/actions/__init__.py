@@ -3,7 +3,7 @@
 from jizhi.appraisal.actions.begin import begin_campaign
 from jizhi.appraisal.actions.pay import publish_pay, save_cadre
 from jizhi.appraisal.actions.refused import AppraisalRefused
-from jizhi.appraisal.actions.results import award_settled
+from jizhi.appraisal.actions.results import award_settled, record_past
 from jizhi.appraisal.actions.tasks import agree_rows, record_achievement, save_rows
 from jizhi.appraisal.actions.verify import answer_veto, give_mark, link_poll, record_veto, withdraw_veto
 
@@ -17,6 +17,7 @@ __all__ = [
     "link_poll",
     "publish_pay",
     "record_achievement",
+    "record_past",
     "record_veto",
     "save_cadre",
     "save_rows",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,16 +13,18 @@ from jizhi.access.gate import require
 from jizhi.appraisal.actions.refused import AppraisalRefused
 from jizhi.appraisal.models import Campaign, Verdict
 from jizhi.appraisal.queries.campaigns import column_of, decided, standard_for, towns_of
-from jizhi.appraisal.queries.records import Records, records_of, report_of, seed_of
-from jizhi.appraisal.rules import STARS, VERDICT, award_of, derivation, read_verdict, verdict_text, year_of
+from jizhi.appraisal.queries.records import Records, records_of, report_of, seed_of, verdicts_before
+from jizhi.appraisal.rules import STARS, VERDICT, as_decimal, award_of, derivation, read_verdict, verdict_text, year_of
 from jizhi.audit.actions import record
 from jizhi.kernel.money import plain_yuan, yuan
-from jizhi.org.models import Unit
+from jizhi.org.models import Level, Unit
+from jizhi.org.queries import units_open
 from jizhi.papers.actions import publish
 from jizhi.papers.queries import published_about
 from jizhi.procedure.actions import Refused
 from jizhi.procedure.many import period_of
 from jizhi.procedure.models import Act, Case
+from jizhi.regulation.models import Edition
 from jizhi.regulation.reading import regulation_of
 from jizhi.results.actions import keep_result, publish_result
 from jizhi.results.models import Result
@@ -96,7 +98,7 @@ def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]
     ).order_by("pk").last()  # fmt: skip
     places = {place.subject_id: place for place in result.places.all()} if result else {}
     children = {str(child.pk): child for child in Case.objects.filter(parent=case).select_related("unit")}
-    before = {row.unit_id: row for row in _last_year(case, standard)}
+    before = {row.unit_id: row for row in verdicts_before(case, standard)}
     made = []
     for pk, row in decided(case).items():
         child = children[pk]
@@ -107,7 +109,7 @@ def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]
         moved, why = _moved(before.get(child.unit_id), standard, grade, stars, row, place.derivation if place else {})
         made.append(
             Verdict.objects.create(
-                case=child, unit=child.unit, campaign=campaign, code=case.edition.code, standard=standard.name,
+                case=child, unit=child.unit, campaign=campaign, organiser=case.unit, code=case.edition.code, standard=standard.name,
                 year=year_of(period_of(case)), town=towns.get(pk, ""), grade=grade, stars=stars, rank=place.rank if place else None,
                 score=place.score if place else None, award_fen=award_of(rewards, grade, stars), proposed=row.get("默认", ""),
                 reason=row.get("理由", ""), moved=moved, moved_why=why[:300], decided_on=today,
@@ -155,12 +157,6 @@ def _publish(case: Case, campaign: Campaign, *, by: Actor, today: date) -> None:
             by=by, today=today, replaces=published_about(campaign).first())  # fmt: skip
 
 
-def _last_year(case: Case, standard: Standard) -> list[Verdict]:
-    earlier = Verdict.objects.filter(code=case.edition.code, standard=standard.name, year__lt=year_of(period_of(case)))
-    last = earlier.filter(unit__in=Case.objects.filter(parent=case).values("unit")).order_by("-year").values_list("year", flat=True).first()
-    return list(earlier.filter(year=last)) if last else []
-
-
 def _moved(
     before: Verdict | None, standard: Standard, grade: str, stars: int | None, row: Mapping[str, str], kept: Mapping[str, Any]
 ) -> tuple[str, str]:
@@ -177,3 +173,61 @@ def _moved(
     said = f"{before.year}年{verdict_text(before.grade, before.stars)}，本年{verdict_text(grade, stars)}"
     why = row.get("理由") or kept.get("stars_why") or kept.get("grade_why") or ""
     return moved, f"{said}：{why}" if why else said
+
+
+@transaction.atomic
+def record_past(
+    unit: Unit, *, edition: Edition, standard: str, year: int, rows: Sequence[Mapping[str, str]], by: Actor, today: date
+) -> list[Verdict]:
+    """Results of a year before this program, from that year's files (``rows``: unit, rank, grade, stars, score as text): all or
+    none, once per unit. They are what two years last, previous ranks and moves are told by."""
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    require(by, "appraisal.record_past", unit)
+    rule = regulation_of(edition).standards[standard]
+    below = {one.name: one for one in units_open(unit, on=today).select_related("parent")}
+    known = set(
+        Verdict.objects.filter(organiser=unit, code=edition.code, standard=standard, year=year).values_list("unit__name", flat=True)
+    )
+    if wrong := _past_problems(rows, set(below), known, [band.grade for band in rule.bands], year=year, today=today):
+        raise AppraisalRefused(f"有 {len(wrong)} 处要改，没有导入", wrong)
+    made = Verdict.objects.bulk_create(
+        Verdict(
+            unit=below[row["unit"]], organiser=unit, code=edition.code, standard=standard, year=year, town=_town(below[row["unit"]]),
+            grade=row.get("grade", ""), stars=int(row["stars"]) if row.get("stars") else None,
+            rank=int(row["rank"]) if row.get("rank") else None, score=as_decimal(row.get("score")), decided_on=date(year, 12, 31),
+        )
+        for row in rows
+        if row["unit"] not in known
+    )  # fmt: skip
+    fields = {"年度": year, "细则": standard, "单位": [one.unit.name for one in made], "日期": today}
+    record("appraisal.record_past", None, by=by, unit=unit, label=f"{unit.name}{year}年考评结果（补录）", fields=fields)
+    return made
+
+
+def _town(unit: Unit) -> str:
+    return unit.parent.name if unit.parent is not None and unit.parent.level == Level.TOWN else ""
+
+
+def _past_problems(
+    rows: Sequence[Mapping[str, str]], below: set[str], known: set[str], grades: list[str], *, year: int, today: date
+) -> dict[str, str]:
+    """``2-rank`` (the row from 1) → sentence. Ranks are strict; rows that are there already are passed over."""
+    wrong = {} if 2000 <= year < today.year + 1 else {"year": "年度不对"}
+    ranks: dict[str, int] = {}
+    names: set[str] = set()
+    for n, row in enumerate(rows, 1):
+        if row["unit"] not in below:
+            wrong[f"{n}-unit"] = f"“{row['unit']}”不是本单位下辖的单位"
+        if row["unit"] in names:
+            wrong[f"{n}-unit"] = f"“{row['unit']}”重复"
+        names.add(row["unit"])
+        if row.get("rank") and (not row["rank"].isdecimal() or not 0 < int(row["rank"]) < 10**6 or row["rank"] in ranks):
+            wrong[f"{n}-rank"] = f"名次“{row['rank']}”应当是不重复的正整数"
+        ranks[row.get("rank", "")] = n
+        if row.get("grade") and grades and row["grade"] not in grades:
+            wrong[f"{n}-grade"] = f"等次请从{'、'.join(grades)}中选择"
+        if row.get("stars") and (not row["stars"].isdecimal() or int(row["stars"]) > 5):
+            wrong[f"{n}-stars"] = "星级请填 0 到 5"
+        if row.get("score") and as_decimal(row["score"]) is None:
+            wrong[f"{n}-score"] = "得分请填数"
+    return wrong

@@ -184,15 +184,20 @@ def _past(
 ) -> Iterable[data.Past]:
     """Last year's verdicts of the same regulation; of those who no longer take part as well, for peers must be compared."""
     by_unit = {child.unit_id: names[child.pk] for child in children}
-    earlier = Verdict.objects.filter(code=case.edition.code, standard=standard.name, year__lt=year_of(period_of(case)))
-    last = earlier.filter(unit__in=by_unit).order_by("-year").values_list("year", flat=True).first()
-    if last is None:
-        return
+    last_year = verdicts_before(case, standard)
     taken = set(by_unit.values())
-    mine = set(earlier.filter(unit__in=by_unit, year=last).values_list("campaign", flat=True))
-    for row in earlier.filter(campaign__in=mine, year=last).select_related("unit").order_by("pk"):
+    for row in last_year:
         name = by_unit.get(row.unit_id) or (row.unit.name if row.unit.name not in taken else f"{row.unit.name}（{row.unit.code}）")
         yield data.Past(name, row.year, row.town, "", row.rank, row.grade, row.stars, row.score)
+
+
+def verdicts_before(case: Case, standard: Standard) -> list[Verdict]:
+    """What the same unit decided by the same regulation in the latest earlier year."""
+    earlier = Verdict.objects.filter(
+        organiser=case.unit_id, code=case.edition.code, standard=standard.name, year__lt=year_of(period_of(case))
+    )  # fmt: skip
+    last = earlier.order_by("-year").values_list("year", flat=True).first()
+    return list(earlier.filter(year=last).select_related("unit").order_by("pk")) if last is not None else []
 
 
 def _cadres(children: Sequence[Case], names: Mapping[int, str]) -> Iterable[data.Cadre]:

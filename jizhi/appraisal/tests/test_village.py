@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -15,9 +13,8 @@ from django.test import Client
 
 from jizhi.appraisal.models import Campaign, CampaignPoll, OwnTasks, PayPlan, ScheduleRow, Verdict
 from jizhi.appraisal.queries.campaigns import standard_for
-from jizhi.appraisal.queries.records import records_of, report_of, seed_of
+from jizhi.appraisal.queries.records import records_of, report_of
 from jizhi.appraisal.tests.fusui import DAY, TOWNS, County, county
-from jizhi.cli.main import main
 from jizhi.org.models import Unit
 from jizhi.polling.models import Item, Poll
 from jizhi.polling.models import Result as PollResult
@@ -181,39 +178,6 @@ def test_a_town_runs_the_five_steps_and_the_page_gives_the_results_of_the_comman
 
 
 @pytest.mark.req("P17")
-def test_the_command_says_the_same_of_the_same_records(place: County, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run_through(place)
-    standard = standard_for(place.case)
-    records = records_of(place.case, standard).campaign
-    file = tmp_path / "data.xlsx"
-    with xlsxwriter.Workbook(str(file)) as book:
-
-        def put(name: str, *lines: tuple[object, ...]) -> None:
-            sheet = book.add_worksheet(name)
-            for at, line in enumerate(lines):
-                sheet.write_row(at, 0, line)
-
-        put("单位", ("单位", "乡镇"), *((one.name, one.town) for one in records.units))
-        score_rows = [(s.subject, s.rater, row.indicator, str(row.entry)) for s in records.sheets for row in s.rows]
-        score_rows += [(one.unit, one.rater, one.item, str(one.value)) for one in records.extras]
-        put("得分", ("单位", "评分人", "指标", "得分"), *score_rows)
-        put("个性任务", ("单位", "任务", "目标值", "完成值", "难度", "分值", "计量单位"),
-            *((t.unit, t.name, t.target, t.done, t.difficulty, t.points, t.measure) for t in records.tasks))  # fmt: skip
-        choices = ("优秀", "称职", "基本称职", "不称职")
-        put("测评", ("单位", "发出", "收回", "有效", *choices),
-            *((b.unit, b.given, b.returned, b.valid, *(b.choices[c] for c in choices)) for b in records.ballots))  # fmt: skip
-    rules = tmp_path / "village.yaml"
-    rules.write_text(place.case.edition.text, encoding="utf-8")
-    args = ["appraise", str(rules), str(file), "--json", "--on", DAY.isoformat(), "--seed", seed_of(place.case, standard)]
-    assert main(args) == 0
-    said = {row["subject"]: row for row in json.loads(capsys.readouterr().out)["results"]}
-    computed = Act.objects.get(case=place.case, step="考评汇总").facts["子件"]
-    for row in computed.values():
-        mine = said[row["单位"]]
-        assert (mine["score"], mine["rank"], mine["grade"], str(mine["stars"] or 0)) == (row["得分"], row["名次"], row["等次"], row["星级"])
-
-
-@pytest.mark.req("P17")
 def test_nothing_is_announced_before_both_sides_agreed_and_afterwards_nothing_changes(place: County) -> None:
     campaign = begun(place)
     boss = place.browser(f"{TOWN}书记")
@@ -351,3 +315,28 @@ def test_a_new_regulation_is_tried_on_these_records(place: County) -> None:
     assert Result.objects.get() == before
     assert regulation_of(new).code == "county.village.appraisal"
     assert CampaignPoll.objects.count() == 1
+
+
+@pytest.mark.req("P17")
+def test_two_years_last_is_a_flag_with_its_reason(place: County) -> None:
+    campaign = begun(place)
+    boss = place.browser(f"{TOWN}书记")
+    head = ("单位", "名次", "等次", "得分")
+    text = boss.post(
+        f"/appraisal/{campaign.pk}/past/", {"year": "2025", "file": workbook(head, ("99村", "1", "优秀", "90"))}
+    ).content.decode()
+    assert "“99村”不是本单位下辖的单位" in text
+    lines = (("01村", "1", "优秀", "95"), ("04村", "2", "称职", "85"), ("07村", "3", "不称职", "50"))
+    sent(boss, f"/appraisal/{campaign.pk}/past/", {"year": "2025", "file": workbook(head, *lines)})  # type: ignore[dict-item]
+    agreed(place, campaign)
+    announced(place, campaign)
+    sealed_poll(place, campaign, VOTES)
+    verified(place, DONE, MARKS)
+    polled(place)
+    kept = Result.objects.get(unit=place.case.unit).places.get(name="07村").derivation
+    assert [flag["kind"] for flag in kept["flags"]] == ["two_years_last"]
+    assert "2025 年和本年都列新宁镇3 个单位末位" in kept["flags"][0]["reason"]
+    decided(place)
+    moved = Verdict.objects.get(unit__name="01村", year=2026)
+    assert moved.moved == "降"
+    assert "2025年优秀" in moved.moved_why

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jizhi.appraisal.web import campaigns, pay, tasks, units
+from jizhi.appraisal.web import campaigns, past, pay, tasks, units
 
 urlpatterns = [
     path("appraisal/", campaigns.listing, name="appraisal_list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("appraisal/<int:pk>/poll/", campaigns.poll, name="appraisal_poll"),
     path("appraisal/<int:pk>/settled/", campaigns.settled, name="appraisal_settled"),
     path("appraisal/<int:pk>/preview/", campaigns.preview, name="appraisal_preview"),
+    path("appraisal/<int:pk>/past/", past.past, name="appraisal_past"),
     path("appraisal/<int:pk>/tasks/", tasks.listing, name="own_tasks_list"),
     path("appraisal/<int:pk>/tasks/import/", tasks.hand_in, name="own_tasks_import"),
     path("appraisal/<int:pk>/tasks/import/preview/", tasks.look, name="own_tasks_preview"),

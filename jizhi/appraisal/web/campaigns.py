@@ -111,7 +111,7 @@ def campaign(request: ActingRequest, pk: int) -> HttpResponse:
     found = campaign_for(request, pk)
     result = result_of(found)
     places, said = places_by_unit(result), decided(found.case) if found.case_id else {}
-    verdicts = {one.case_id: one for one in Verdict.objects.filter(campaign=found)}
+    verdicts = {one.case_id: one for one in Verdict.objects.filter(campaign=found) if one.case_id}
     lines = [_line(child, places, said, verdicts) for child in children_of(found, request.actor)]
     lines.sort(key=lambda line: (line.place is None or line.place.rank is None, (line.place.rank or 0) if line.place else 0))
     if export.asked(request):
