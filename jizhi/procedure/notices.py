@@ -108,7 +108,7 @@ def _shown(docket: Docket, publicity: Publicity, name: str) -> str:
         return docket.case.unit.name if name == UNIT else docket.case.title
     value = form.get(name) if spec is not None else _of_acts(docket, name)
     closed = spec is not None and spec.kind in ("选择", "多选")
-    return _masked(value, publicity, name, closed=closed)
+    return _masked(value, publicity, name, closed=closed, kind=spec.kind if spec is not None else "")
 
 
 def _people(names: Iterable[str], publicity: Publicity, name: str) -> str:
@@ -116,7 +116,7 @@ def _people(names: Iterable[str], publicity: Publicity, name: str) -> str:
     return "、".join(one if plain else masked_name(one) for one in names)
 
 
-def _masked(value: Any, publicity: Publicity, name: str, *, closed: bool) -> str:
+def _masked(value: Any, publicity: Publicity, name: str, *, closed: bool, kind: str = "") -> str:
     """``closed``: the regulation itself lists every value, so one without a class of its own says nothing private."""
     if value in (None, "", [], ()):
         return ""
@@ -127,7 +127,7 @@ def _masked(value: Any, publicity: Publicity, name: str, *, closed: bool) -> str
             return "、".join(dict.fromkeys(said))
         case "掩码":
             return "、".join(_hidden(forms.shown(one)) for one in values)
-    return forms.shown(value)
+    return forms.shown(value, kind)
 
 
 def _hidden(text: str) -> str:

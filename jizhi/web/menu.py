@@ -31,17 +31,19 @@ class Group:
     entries: tuple[Entry, ...]
 
 
+SUPERVISED = ("school", "campus", "department", "county")  # where inspection is at home
+
 MENU: tuple[Group, ...] = (
     Group("", (Entry("工作台", "workbench", phone=True),)),
     Group(
         "督导",
         (
-            Entry("督导计划", "plan_list", "supervision.read_plan", under=("/supervision/plans/",)),
-            Entry("督导任务", "task_list", "supervision.read_task", under=("/supervision/tasks/",)),
-            Entry("检查记录", "record_list", "supervision.read_record", under=("/supervision/records/",), phone=True),
+            Entry("督导计划", "plan_list", "supervision.read_plan", under=("/supervision/plans/",), levels=SUPERVISED),
+            Entry("督导任务", "task_list", "supervision.read_task", under=("/supervision/tasks/",), levels=SUPERVISED),
+            Entry("检查记录", "record_list", "supervision.read_record", under=("/supervision/records/",), phone=True, levels=SUPERVISED),
             Entry("问题整改", "register", "supervision.read_register", under=("/supervision/register/", "/cases/"), phone=True),
-            Entry("处室考核", "ranking_list", "supervision.read_ranking", under=("/supervision/ranking/",)),
-            Entry("督导简报", "brief_list", under=("/supervision/briefs/",)),
+            Entry("处室考核", "ranking_list", "supervision.read_ranking", under=("/supervision/ranking/",), levels=SUPERVISED),
+            Entry("督导简报", "brief_list", under=("/supervision/briefs/",), levels=SUPERVISED),
             Entry("督导方法", "methods", "supervision.read_register"),
         ),
     ),
@@ -64,8 +66,8 @@ MENU: tuple[Group, ...] = (
     Group(
         "帮扶基金",
         (
-            Entry("申请帮扶", "fund_apply", under=("/fund/apply/",), levels=("village",)),
-            Entry("帮扶申请", "fund_applications", under=("/fund/cases/",), levels=("village", "town")),
+            Entry("申请帮扶", "fund_apply", under=("/fund/apply/",), phone=True, levels=("village",)),
+            Entry("帮扶申请", "fund_applications", under=("/fund/cases/",), phone=True, levels=("village", "town")),
             Entry("基金账目", "fund_list", "fund.read", under=tuple(f"/fund/{digit}" for digit in range(1, 10))),
             Entry("借款", "fund_loans", "fund.read", under=("/fund/loans/",)),
             Entry("我的捐款", "fund_my_gifts", levels=("village", "town")),
@@ -106,7 +108,7 @@ def groups(actor: Actor, path: str, *, waiting: int = 0) -> tuple[ShownGroup, ..
             tuple(
                 Shown(entry.label, reverse(entry.url), _current(entry, path), waiting if entry.url == "workbench" else 0)
                 for entry in group.entries
-                if (entry.permission is None or may(actor, entry.permission)) and _concerns(entry, actor)
+                if _offered(entry, actor)
             ),
         )
         for group in MENU
@@ -116,13 +118,14 @@ def groups(actor: Actor, path: str, *, waiting: int = 0) -> tuple[ShownGroup, ..
 
 def tabbar(actor: Actor, path: str) -> tuple[Shown, ...]:
     """The foot of a phone: the first three of the phone entries the actor may open, then 更多."""
-    own = [entry for group in MENU for entry in group.entries if entry.phone and (entry.permission is None or may(actor, entry.permission))]
+    own = [entry for group in MENU for entry in group.entries if entry.phone and _offered(entry, actor)]
     shown = [Shown(entry.label, reverse(entry.url), _current(entry, path)) for entry in own[:PHONE]]
     return (*shown, Shown("更多", reverse("me"), path == reverse("me")))
 
 
-def _concerns(entry: Entry, actor: Actor) -> bool:
-    return not entry.levels or (actor.unit is not None and actor.unit.level in entry.levels)
+def _offered(entry: Entry, actor: Actor) -> bool:
+    here = not entry.levels or (actor.unit is not None and actor.unit.level in entry.levels)
+    return here and (entry.permission is None or may(actor, entry.permission))
 
 
 def _current(entry: Entry, path: str) -> bool:

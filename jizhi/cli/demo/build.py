@@ -19,6 +19,7 @@ from jizhi.cli.demo.polls import listen
 from jizhi.cli.demo.records import play
 from jizhi.cli.demo.roles import ROLES
 from jizhi.cli.demo.village import villages
+from jizhi.cli.tick import fall_due
 from jizhi.office.actions.bodies import seat_member, set_up_body
 from jizhi.office.actions.imports import import_rows
 from jizhi.office.actions.people import add_person
@@ -55,6 +56,7 @@ def build(*, today: date) -> None:
     pilot_campus(district, office["office"], editions["school.campus"], today=today)
     plan_year(district, office["office"], today=today)
     listen(Unit.objects.get(name="太安小学"), Person.objects.get(number="TA-001"), today=today)
+    fall_due(today)
     for role in ROLES:
         user = User(username=role.slug, first_name=role.label, person=Person.objects.get(number=role.number))
         user.set_unusable_password()

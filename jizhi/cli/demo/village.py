@@ -18,7 +18,7 @@ from jizhi.cli.demo.stamp import acting, noon
 from jizhi.cli.demo.year import Diary
 from jizhi.disclosure.actions import answer_tip, file_tip, keep_desk
 from jizhi.disclosure.rules import SUGGESTION
-from jizhi.fund.actions import Gift, open_fund, record_donation
+from jizhi.fund.actions import Gift, do_due, open_fund, record_donation
 from jizhi.fund.models import Fund
 from jizhi.kernel.workdays import china
 from jizhi.office.actions.bodies import seat_member, set_up_body
@@ -171,8 +171,19 @@ class _Year:
         self.diary = Diary(today=self.today, calendar=china())
         self._gifts()
         self._help()
+        self._quarters()
         self.diary.play()
         tick(today=self.today)
+
+    def _quarters(self) -> None:
+        """What is published every quarter, on the day that it is due."""
+        for year in range(self.began.year, self.today.year + 1):
+            for month in (1, 4, 7, 10):
+                if (day := date(year, month, 16)) > self.began:
+                    self.diary.at(day, self._publish)
+
+    def _publish(self, day: date) -> None:
+        do_due(today=day)
 
     def _gifts(self) -> None:
         """Some 50,000 yuan over the year: from cadres, villagers, friends elsewhere; one of them for a purpose."""
@@ -244,6 +255,11 @@ class _Year:
     def _object(self, case: Case, day: date) -> None:
         said = "他家今年新买了小汽车，是不是还该算困难户，请查清楚。"
         object_to(case.pk, name="热心村民", contact="村口小卖部转", text=said, channel="网站", by=PUBLIC, today=day)
+        self.diary.at(self.diary.later(day, 1), lambda on: self._screen(case, on))
+
+    def _screen(self, case: Case, day: date) -> None:
+        verified = {"异议号": 1, "核实为": str(self.village.people[119].pk)}
+        act(case.pk, "异议", "受理", verified, by=self.village.by(13, day, "村务监督委员会"), today=day)
 
     def _approve(self, case: Case, day: date, *, loan: int, repaid: str) -> None:
         tick(today=day)

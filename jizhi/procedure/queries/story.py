@@ -129,7 +129,10 @@ def described(specs: Sequence[FieldSpec], kept: Mapping[str, Any], people: Mappi
     """What a form holds, in the order of its fields: (程度, 一般)."""
     values = forms.loaded(specs, kept)
     kinds = {spec.name: spec.kind for spec in specs}
-    named = [(name, people.get(str(value), "") if kinds.get(name) == "人" else forms.shown(value)) for name, value in values.items()]
+    named = [
+        (name, people.get(str(value), "") if kinds.get(name) == "人" else forms.shown(value, kinds.get(name, "")))
+        for name, value in values.items()
+    ]
     return [(name, text) for name, text in named if text]
 
 
