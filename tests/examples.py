@@ -9,7 +9,7 @@ from jizhi.appraisal.models import Campaign, OwnTasks, ScheduleRow, Veto
 from jizhi.audit.models import Entry
 from jizhi.disclosure.models import Slip, Tip
 from jizhi.evidence.models import Evidence
-from jizhi.fund.models import Account, BankLine, Donation, Fund, Goods, Receipt, Voucher
+from jizhi.fund.models import Account, BankLine, Donation, Effect, Fund, Goods, Payment, Receipt, Release, Voucher
 from jizhi.messages.models import Message
 from jizhi.org.models import Body, Person, Post, Seat, Unit, User
 from jizhi.papers.models import Publication
@@ -123,6 +123,11 @@ def _first(model: Any) -> int:
     return int(model.objects.order_by("pk").values_list("pk", flat=True).first() or 0)
 
 
+def _first_of(model: Any, column: str) -> int:
+    """A column of the oldest row; 0 where there is none."""
+    return int(model.objects.order_by("pk").values_list(column, flat=True).first() or 0)
+
+
 def _fund(**more: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"pk": _first(Fund), **more}
 
@@ -149,7 +154,13 @@ EXAMPLES = {
     "own_task_done": lambda: {"pk": _first(ScheduleRow)},
     **dict.fromkeys(("appraised_unit", "appraisal_mark", "appraisal_veto", "appraisal_pay", "appraisal_pay_publish"), _appraised),
     **dict.fromkeys(("veto_answer", "veto_withdraw"), lambda: {"pk": _first(Veto)}),
-    "fund": _fund(),
+    **dict.fromkeys(("fund", "fund_releases", "fund_effects", "fund_effect_new"), _fund()),
+    "fund_release_publish": _fund(year=2026, quarter=1),
+    "fund_release_correct": lambda: {"pk": _first(Release)},
+    "fund_effect_strike": lambda: {"pk": _first(Effect)},
+    "fund_slip": lambda: {"pk": _first_of(Payment, "case_id")},
+    **dict.fromkeys(("fund_apply_for", "fund_apply_paper"), lambda: {"unit": _first_of(Fund, "unit_id"), "procedure": "grant"}),
+    "case_new": lambda: {"unit": _first_of(Fund, "unit_id"), "code": "fund.help", "procedure": "grant"},
     "fund_trial": _fund(),
     "fund_export": _fund(),
     "fund_vouchers": _fund(),

@@ -231,7 +231,7 @@ class Desk:
         launch = self.docket.procedure.launch
         parties = [(name, party.name) for name, party in self.docket.facts.parties.items()]
         found = [*parties, *described(launch.form if launch else (), stored(self.docket.form), dict(self.people))]
-        return [(name, text, len(text) > LONG) for name, text in found]
+        return [(name, text, len(text) > LONG) for name, text in dict.fromkeys(found)]
 
     @property
     def launched(self) -> str:
