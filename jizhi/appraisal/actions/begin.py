@@ -33,7 +33,7 @@ def begin_campaign(unit: Unit, *, code: str, procedure: str, year: int, by: Acto
     if before is not None:
         return before
     case = begin(
-        code, procedure, unit=unit, title=f"{unit.name}{year}年{procedure}", parties={}, form={"年度": f"{year}年"}, by=by, today=today,
+        code, procedure, unit=unit, title=f"{unit.name}{year}年{procedure.removeprefix('年度')}", parties={}, form={"年度": f"{year}年"}, by=by, today=today,
         key=f"campaign{unit.pk}-{code}-{year}"[:64],
     )  # fmt: skip
     made = Campaign.objects.create(case=case, unit=unit, standard=known[procedure], year=year)

@@ -153,7 +153,7 @@ def _publish(case: Case, campaign: Campaign, *, by: Actor, today: date) -> None:
     given = sum(bool(one.award_fen) for one in made)
     fields = [["年度", f"{campaign.year}年"], ["依据", f"《{regulation.name}》"], ["奖励", f"{given} 个单位，共 {yuan(total)} 元"]]
     snapshot = {"fields": fields, "table": {"columns": columns, "rows": rows}}
-    publish("星级", unit=case.unit, title=f"{case.unit.name}{campaign.year}年{case.procedure}结果", about=campaign, snapshot=snapshot,
+    publish("星级", unit=case.unit, title=f"{case.title}结果", about=campaign, snapshot=snapshot,
             by=by, today=today, replaces=published_about(campaign).first())  # fmt: skip
 
 

@@ -123,7 +123,7 @@ def campaign(request: ActingRequest, pk: int) -> HttpResponse:
         "campaign": found,
         "case": found.case,
         "sees_case": visible(request.actor, Case.objects.filter(pk=found.case_id)).exists(),
-        "steps": [(step.name, step.name == found.case.step) for step in docket.procedure.steps],
+        "steps": _steps([step.name for step in docket.procedure.steps], found.case),
         "shares": progress(found.case, request.actor),
         "frozen": frozen_of(found),
         "standard": standard_for(found.case),
@@ -137,6 +137,12 @@ def campaign(request: ActingRequest, pk: int) -> HttpResponse:
         "can": {name: may(request.actor, f"appraisal.{name}", found.unit) for name in ("link_poll", "preview", "begin_campaign")},
     }
     return render(request, "appraisal/campaign.html", context)
+
+
+def _steps(names: list[str], case: Case) -> list[tuple[str, str]]:
+    """Each step with ``done``, ``here`` or nothing."""
+    at = len(names) if case.end else names.index(case.step)
+    return [(name, "done" if n < at else "here" if n == at else "") for n, name in enumerate(names)]
 
 
 def _line(child: Case, places: dict[int, Place], said: dict[str, dict[str, str]], verdicts: dict[int, Verdict]) -> Line:
