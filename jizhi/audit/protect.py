@@ -108,10 +108,13 @@ def put_triggers(connection: BaseDatabaseWrapper, table: str, name: str) -> None
 def _clash(connection: BaseDatabaseWrapper, table: str, when: str) -> str:
     """SQL for: a final row has the id, or all columns of a unique constraint, of the row to be inserted."""
     with connection.cursor() as cursor:
-        constraints = connection.introspection.get_constraints(cursor, table)
-        cursor.execute("SELECT name FROM pragma_index_list(%s) WHERE partial", [table])
-        partial = {row[0] for row in cursor.fetchall()}
-    keys = {tuple(one["columns"]) for name, one in constraints.items() if (one["primary_key"] or one["unique"]) and name not in partial}
+        # asked of SQLite itself: Django's introspection parses the SQL of the table, which took seconds of every migration
+        cursor.execute("SELECT name FROM pragma_table_info(%s) WHERE pk ORDER BY pk", [table])
+        keys = {tuple(row[0] for row in cursor.fetchall())}
+        cursor.execute('SELECT name FROM pragma_index_list(%s) WHERE "unique" AND NOT partial', [table])
+        for (index,) in cursor.fetchall():
+            cursor.execute("SELECT name FROM pragma_index_info(%s) ORDER BY seqno", [index])
+            keys.add(tuple(row[0] for row in cursor.fetchall()))
     quote = connection.ops.quote_name  # a column may be called group
     same = " OR ".join(f"({' AND '.join(f'OLD.{quote(column)} = NEW.{quote(column)}' for column in key)})" for key in sorted(keys))
     final = f" AND ({when})" if when else ""

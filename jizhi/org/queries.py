@@ -32,7 +32,7 @@ def ancestor_ids(unit: Unit) -> list[int]:
 
 def ancestors(unit: Unit, *, itself: bool = False) -> list[Unit]:
     """The units above, nearest first."""
-    found = Unit.objects.in_bulk(ancestor_ids(unit))
+    found = {one.pk: one for one in Unit.objects.filter(pk__in=ancestor_ids(unit)).order_by()}
     above = [found[pk] for pk in reversed(ancestor_ids(unit))]
     return above if itself else above[1:]
 

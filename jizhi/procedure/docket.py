@@ -71,7 +71,9 @@ def docket_of(case: Case) -> Docket:
 
 def form_now(case: Case) -> dict[str, Any]:
     """``Docket.form`` as JSON keeps it. Effects read this, never ``case.form``: a corrected amount is what was in publicity."""
-    return forms.stored(docket_of(case).form)
+    procedure = regulation_of(case.edition).procedures[case.procedure]
+    launched = forms.loaded(procedure.launch.form if procedure.launch else (), case.form)
+    return forms.stored(corrected(launched, judgement.counted(procedure, acts_of(procedure, tuple(case.acts.all())))))
 
 
 def facts_of(

@@ -20,6 +20,17 @@ def my_todos(actor: Actor) -> Q:
     return mine
 
 
+def is_mine(todo: Todo, actor: Actor) -> bool:
+    """The same of a row at hand."""
+    if actor.person is not None and todo.person_id == actor.person.pk:
+        return True
+    return any(
+        todo.unit_id == held.unit.pk
+        and (todo.post == held.title or (bool(held.body) and todo.body == held.body) or (held.head and todo.head))
+        for held in actor.holdings
+    )
+
+
 def my_cases(actor: Actor) -> Q:
     """Begun by me, about me or a unit that I head, acted in by me, or once on my desk."""
     headed = [held.unit.pk for held in actor.holdings if held.head]

@@ -49,6 +49,8 @@ def tick(*, today: date, calendar: Calendar | None = None) -> list[str]:
 def _due_among(waiting: Sequence[int], *, today: date, calendar: Calendar) -> list[int]:
     """Of the waiting cases those to attend to, judged without a lock from few queries: for most nothing falls due today.
     Those whose judging reads other cases are always attended to."""
+    if calendar != china():  # telling and warning go by the calendar that is loaded
+        return list(waiting)
     found: list[int] = []
     for n in range(0, len(waiting), TOGETHER):
         rows = WHOLE.filter(pk__in=waiting[n : n + TOGETHER], about=None, parent=None).order_by().prefetch_related("acts")
@@ -67,7 +69,7 @@ def _is_idle(case: Case, line: Sequence[Unit], *, today: date, calendar: Calenda
     """Whether attending to it would change nothing."""
     regulation = regulation_of(case.edition)
     procedure = regulation.procedures[case.procedure]
-    if joining.fan_out_of(procedure) is not None or any(clock.warn for clock in procedure.clocks):
+    if joining.fan_out_of(procedure) is not None:
         return False
     facts = facts_of(case, procedure, line, {})
     acts = acts_of(procedure, tuple(case.acts.all()))
@@ -76,6 +78,7 @@ def _is_idle(case: Case, line: Sequence[Unit], *, today: date, calendar: Calenda
         (case.due, case.predicted) == (place.due, place.predicted)
         and judgement.silence(procedure, regulation, facts, acts, today=today, calendar=calendar, place=place) is None
         and all(late.key in case.late_told for late in judgement.overdue(procedure, place, today))
+        and not any(_warnings(case, procedure, place, calendar, today=today))
     )
 
 
@@ -129,20 +132,28 @@ def _tell_late(docket: Docket, *, today: date) -> list[str]:
 def _warn(docket: Docket, calendar: Calendar, *, today: date) -> list[str]:
     """预警: whoever holds the case hears of a clock before its last day, once per warning and round."""
     case, done = docket.case, []
-    for running in docket.standing.clocks:
-        clock = next(clock for clock in docket.procedure.clocks if clock.name == running.name)
+    for running, key in list(_warnings(case, docket.procedure, docket.standing, calendar, today=today)):
+        case.late_told = [*case.late_told, key]
+        case.save(update_fields=["late_told"])
+        what = f"{running.name}将于{running.due.month}月{running.due.day}日到期"
+        entry = record("procedure.warn_case", case, by=SYSTEM, fields={"时限": running.name, "到期": running.due, "日期": today})
+        _send(case, _holders(case), f"将到期：{case.title}", what, f"case{case.pk}-{key}", today=today, now=entry.at)
+        done.append(f"{case.title}：{what}，已提醒")
+    return done
+
+
+def _warnings(
+    case: Case, procedure: Procedure, place: judgement.Standing, calendar: Calendar, *, today: date
+) -> Iterator[tuple[judgement.Running, str]]:
+    """The clocks of which a warning is due and was not given, each with the warning's key."""
+    for running in place.clocks:
+        clock = next(clock for clock in procedure.clocks if clock.name == running.name)
         for ahead in clock.warn:
             key = f"预警:{running.name}:{running.round}:{ahead.count}{ahead.unit}"
-            near = calendar.after(today, ahead.count, ahead.unit, roll=False) >= running.due
-            if running.stopped or today > running.due or not near or key in case.late_told:
+            if running.stopped or today > running.due or key in case.late_told:
                 continue
-            case.late_told = [*case.late_told, key]
-            case.save(update_fields=["late_told"])
-            what = f"{running.name}将于{running.due.month}月{running.due.day}日到期"
-            entry = record("procedure.warn_case", case, by=SYSTEM, fields={"时限": running.name, "到期": running.due, "日期": today})
-            _send(case, _holders(case), f"将到期：{case.title}", what, f"case{case.pk}-{key}", today=today, now=entry.at)
-            done.append(f"{case.title}：{what}，已提醒")
-    return done
+            if calendar.after(today, ahead.count, ahead.unit, roll=False) >= running.due:
+                yield running, key
 
 
 def _holders(case: Case) -> list[Address]:

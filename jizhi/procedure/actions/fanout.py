@@ -131,12 +131,14 @@ def go_on(*, today: date) -> list[str]:
     for edition in Edition.objects.filter(pk__in=Case.objects.filter(end="").order_by().values("edition").distinct()).order_by("pk"):
         for procedure in regulation_of(edition).procedures.values():
             for step in procedure.steps:
+                if not (step.fan_out or step.auto or step.wait):
+                    continue
                 here = Case.objects.filter(edition=edition, procedure=procedure.name, step=step.name, end="")
                 if step.fan_out or step.auto:
                     done += [
                         line for pk in list(here.order_by("pk").values_list("pk", flat=True)) for line in _attend(pk, step, today=today)
                     ]
-                elif step.wait:
+                else:
                     parents = here.exclude(parent=None).order_by("parent").values_list("parent", flat=True).distinct()
                     done += [line for pk in list(parents) for line in _attend_parent(pk or 0, procedure, step, today=today)]
     return done

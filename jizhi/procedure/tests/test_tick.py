@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -88,6 +90,15 @@ def test_whoever_holds_the_case_is_warned_before_a_clock_runs_out(db: None) -> N
     assert len(tick(today=date(2026, 3, 12))) == 1
     assert tick(today=date(2026, 3, 12)) == []
     assert Message.objects.filter(to__name="主任丁", title__startswith="将到期").count() == 1
+
+
+@pytest.mark.django_db
+def test_cases_for_which_nothing_is_due_are_looked_through_together(db: None, django_assert_max_num_queries: Callable[[int], Any]) -> None:
+    town = build()
+    for _ in range(12):
+        at_review(town)
+    with django_assert_max_num_queries(8):
+        assert tick(today=DAY) == []
 
 
 @pytest.mark.django_db
