@@ -32,10 +32,9 @@ def begin_campaign(unit: Unit, *, code: str, procedure: str, year: int, by: Acto
     before = Campaign.objects.filter(unit=unit, standard=known[procedure], year=year, case__edition__code=code).first()
     if before is not None:
         return before
-    case = begin(
-        code, procedure, unit=unit, title=f"{unit.name}{year}年{procedure.removeprefix('年度')}", parties={}, form={"年度": f"{year}年"}, by=by, today=today,
-        key=f"campaign{unit.pk}-{code}-{year}"[:64],
-    )  # fmt: skip
+    title = f"{unit.name}{year}年{procedure.removeprefix('年度')}"
+    key = f"campaign{unit.pk}-{code}-{year}"[:64]
+    case = begin(code, procedure, unit=unit, title=title, parties={}, form={"年度": f"{year}年"}, by=by, today=today, key=key)
     made = Campaign.objects.create(case=case, unit=unit, standard=known[procedure], year=year)
     record(
         "appraisal.begin_campaign", made, by=by, unit=unit, label=case.title, fields={"年度": year, "细则": made.standard, "日期": today}
