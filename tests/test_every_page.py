@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 from ruamel.yaml import YAML
 
+from jizhi.audit.models import Entry
 from jizhi.cli.demo.roles import ROLES
 from tests.examples import example, login
 from tests.site import addresses
@@ -176,3 +179,46 @@ def test_no_page_asks_more_queries_than_its_baseline(demo: date) -> None:
         QUERIES.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
     stored = json.loads(QUERIES.read_text())
     assert {name: (n, stored.get(name)) for name, n in found.items() if n > stored.get(name, -1)} == {}
+
+
+LISTS = {
+    "principal": ("/supervision/tasks/", "/supervision/records/", "/supervision/register.xlsx", "/people/", "/cases/", "/log/"),
+    "office": ("/supervision/plans/", "/pilots/"),
+}
+
+
+def rows(content: bytes) -> list[Any]:
+    return CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def client(role: str) -> Client:
+    found = Client(REMOTE_ADDR="127.0.0.1")
+    login(found, role)
+    return found
+
+
+@pytest.mark.req("X06")
+def test_every_list_goes_out_as_a_table(demo: date) -> None:
+    for role, lists in LISTS.items():
+        for address in lists:
+            answer = client(role).get(address + "?as=xlsx")
+            assert answer.headers["Content-Type"].startswith("application/vnd.openxml"), address
+            assert len(rows(answer.content)) > 1, address
+
+
+@pytest.mark.req("X06")
+def test_a_table_has_the_rows_of_the_filter_and_leaves_its_line_in_the_log(demo: date) -> None:
+    principal = client("principal")
+    before = Entry.objects.filter(action="ui.export_list").count()
+    whole = rows(principal.get("/cases/?as=xlsx").content)
+    ended = rows(principal.get("/cases/?as=xlsx&state=已办结").content)
+    assert 1 < len(ended) < len(whole)
+    assert {tuple(row) for row in ended[1:]} < {tuple(row) for row in whole[1:]}
+    assert Entry.objects.filter(action="ui.export_list").count() == before + 2
+    assert Entry.objects.filter(action="ui.export_list").latest("id").values["条件"] == {"state": "已办结"}
+
+
+@pytest.mark.req("X06")
+def test_a_table_has_nothing_that_the_page_would_not_show(demo: date) -> None:
+    other = rows(client("other-principal").get("/cases/?as=xlsx").content)
+    assert not any("太安小学" in str(cell) for row in other for cell in row)

@@ -55,7 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(240):
+        for _ in range(600):
             if server.poll() is not None:
                 pytest.fail("the demo did not start:\n" + (folder / "log").read_text()[-3000:])
             try:
