@@ -87,7 +87,7 @@ class ActForm(forms.Form):
 class KeyForm(ActForm):
     """A form that makes one record however often it is sent."""
 
-    key = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, required=False)  # acts keep it with a word before it
 
     def __init__(self, *args: Any, **more: Any) -> None:
         more["initial"] = {"key": uuid4().hex, **(more.get("initial") or {})}

@@ -44,8 +44,9 @@ def publish_decision(case: Case, act: Act, *, granted: bool, by: Actor, today: d
 def _snapshot(case: Case, act: Act, *, granted: bool) -> dict[str, Any]:
     docket, publicity = docket_of(case), publicity_of(case)
     fields = [["事项", case.procedure], ["依据", docket.regulation.name]]
-    if granted and publicity:
-        fields += declared_fields(docket, publicity)
+    if publicity:
+        shown = declared_fields(docket, publicity)
+        fields += shown if granted else [pair for pair in shown if pair[0] == PURPOSE]
     elif use := str(case.form.get(PURPOSE, "")):
         fields.append([PURPOSE, category(case, use)])
     day = f"{act.day.year}年{act.day.month}月{act.day.day}日"

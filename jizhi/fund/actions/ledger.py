@@ -49,8 +49,10 @@ def open_fund(unit: Unit, *, name: str, bank: str, holder: str, account_tail: st
 def post_voucher(
     fund: Fund, lines: Sequence[Line], *, summary: str, day: date, by: Actor, today: date, key: str = "", kind: str = VoucherKind.TRANSFER
 ) -> Voucher:
-    """A voucher of the accountant's own: interest, bank fees, cash to the bank. Help is paid by cases alone, loans too."""
-    fund = locked(fund)
+    """A voucher of the accountant's own: interest, bank fees, cash to the bank. Help is paid by cases alone, loans too.
+
+    The key comes from a browser: it is kept apart from those of payments, which would else take this voucher for theirs."""
+    fund, key = locked(fund), f"own:{key}" if key else ""
     require(by, "fund.post_voucher", fund)
     for line in lines:
         if line.account.kind == Kind.LOAN or (line.account.kind == Kind.EXPENSE and line.account.name != BANK_FEES):
@@ -78,7 +80,7 @@ def book_plain(
 @transaction.atomic
 def reverse_voucher(voucher: Voucher, *, reason: str, by: Actor, today: date, key: str = "") -> Voucher:
     """红字冲销: the same entries with the sign turned, today. The wrong voucher stays as it is."""
-    fund = locked(voucher.fund)
+    fund, key = locked(voucher.fund), f"back:{key}" if key else ""
     require(by, "fund.reverse_voucher", voucher)
     if key and (made := Voucher.objects.filter(fund=fund, key=key).first()):
         return made

@@ -36,7 +36,7 @@ class Applied:
 
 def applications(actor: Actor, *, state: str = "", unit: Unit | None = None, text: str = "") -> QuerySet[Case]:
     """The cases of funds that the actor may see: a villager his own."""
-    rows = visible(actor, Case.objects.filter(edition__code=CODE).select_related("unit", "edition"))
+    rows = visible(actor, Case.objects.filter(edition__code=CODE).select_related("unit", "edition").defer("edition__text"))
     if unit is not None:
         rows = rows.filter(unit=unit)
     if text:

@@ -41,7 +41,8 @@ def _items(fund: Fund, quarter: Quarter) -> Iterator[Item]:
     within = {"fund": fund, "posted": True, "day__gte": quarter.first, "day__lte": quarter.last}
     rows = Voucher.objects.filter(**within).annotate(cash=Sum("postings__fen", filter=Q(postings__account__kind__in=CASH)))
     related = [f"{way}{name}" for way in ("", "reverses__") for name in ("donation", "payment__case__edition")]
-    for voucher in rows.select_related("reverses", *related).order_by("pk"):
+    texts = [f"{way}payment__case__edition__text" for way in ("", "reverses__")]  # parsed once per process
+    for voucher in rows.select_related("reverses", *related).defer(*texts).order_by("pk"):
         if voucher.cash:
             origin = voucher.reverses or voucher
             side, head = _head(origin)
@@ -138,7 +139,10 @@ class Sheet:
 def effect_sheet(fund: Fund, *, since: date, until: date) -> Sheet:
     paid = Payment.objects.filter(fund=fund, voucher__reversed_by=None, day__gte=since, day__lte=until)
     payments = (
-        paid.filter(kind__in=(PaymentKind.GRANT, PaymentKind.LOAN)).select_related("case__edition", "voucher").order_by("-day", "-pk")
+        paid.filter(kind__in=(PaymentKind.GRANT, PaymentKind.LOAN))
+        .select_related("case__edition", "voucher")
+        .defer("case__edition__text")
+        .order_by("-day", "-pk")
     )
     records = Effect.objects.filter(fund=fund, struck_on=None, day__gte=since, day__lte=until).select_related("case", "by")
     return Sheet(fund, since, until, list(payments), list(records))

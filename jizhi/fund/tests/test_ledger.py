@@ -8,9 +8,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from jizhi.access.actor import actor_of
 from jizhi.access.gate import Forbidden
-from jizhi.fund.actions import Line, pay, post_voucher, repay, reverse_voucher, void_receipt, write_off
+from jizhi.fund.actions import Line, book_plain, pay, post_voucher, repay, reverse_voucher, void_receipt, write_off
 from jizhi.fund.chart import account_of
 from jizhi.fund.models import Account, Balance, Payment, Posting, Voucher
+from jizhi.fund.models.ledger import PLAIN
 from jizhi.fund.protect import drop_triggers, missing_triggers, put_triggers
 from jizhi.fund.queries import outstanding
 from jizhi.fund.queries.ledger import cash_of, faults, totals
@@ -64,6 +65,16 @@ def test_a_second_submit_pays_nothing(place: Village) -> None:
     case = place.case()
     assert paid(place, case) == paid(place, case)
     assert bank(place) == 50000
+
+
+def test_a_voucher_of_the_accountant_never_passes_for_a_payment(place: Village) -> None:
+    """Whoever guesses the key of the next payment and books a voucher under it changes nothing."""
+    place.give(1000)
+    post = {"fen": 1, "day": DAY, "summary": "", "by": place.by("会计钱"), "today": DAY}
+    book_plain(place.fund, PLAIN["fees"], **post, key="act7")
+    made = paid(place, place.case(), key="act7")
+    assert made.voucher.kind == "payment"
+    assert bank(place) == 49999
 
 
 @pytest.mark.req("F01")

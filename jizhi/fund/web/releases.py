@@ -35,7 +35,7 @@ def listing(request: ActingRequest, pk: int) -> HttpResponse:
         by_quarter.setdefault(Quarter(release.year, release.quarter), []).append(release)
     newest = {one.pk for rows in by_quarter.values() for one in _newest(rows)}
     rows = [
-        (quarter, [(one, one.pk in newest, difference(one, found) if one.pk in newest else []) for one in by_quarter.get(quarter, [])])
+        (quarter, [(one, one.pk in newest, one.publication.remark) for one in by_quarter.get(quarter, [])])
         for quarter in reversed(quarters_over(found, today=today))
     ]
     context = {"fund": found, "rows": rows, "can_publish": may(request.actor, "fund.publish", found)}
