@@ -9,9 +9,11 @@ from typing import Any
 
 KEYS = frozenset({"fields", "table", "note"})
 LONGEST = 4000  # characters of one value
-IDENTITY = re.compile(r"(?<!\d)([1-9]\d{5})((?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2})(\d[\dXx])(?!\d)")
-MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)(\d{4})(\d{4})(?!\d)")
-CARD = re.compile(r"(?<!\d)\d{12,15}(\d{4})(?!\d)")
+GAP = r"[ \u3000\-—]?"  # as people set the groups of a long number apart
+IDENTITY = re.compile(rf"(?<!\d)([1-9]\d{{5}}){GAP}(?:18|19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){GAP}\d{{2}}(\d[\dXx])(?!\d)")
+MOBILE = re.compile(rf"(?<!\d)(1[3-9]\d){GAP}\d{{4}}{GAP}(\d{{4}})(?!\d)")
+CARD = re.compile(r"(?<!\d)(?:\d{11,15}|(?:\d{4}[ \u3000\-—]){3,4}(?=\d{4}(?!\d)))(\d{4})(?!\d)")  # and the identity numbers of 15 digits
+HALF = {0xFF10 + digit: str(digit) for digit in range(10)} | {ord("Ｘ"): "X", ord("ｘ"): "x", ord("－"): "-"}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 DOUBLE = frozenset(
     [
@@ -64,9 +66,9 @@ def masked_name(name: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """The text with identity numbers, mobile numbers and card numbers masked, whoever wrote them in."""
-    text = IDENTITY.sub(lambda m: f"{m[1]}{'*' * 10}{m[3]}", text)
-    return CARD.sub(r"****\1", MOBILE.sub(r"\1****\3", text))
+    """The text with identity numbers, mobile numbers and card numbers masked, whoever wrote them in, and however."""
+    text = IDENTITY.sub(lambda m: f"{m[1]}{'*' * 10}{m[2]}", text.translate(HALF))
+    return CARD.sub(r"****\1", MOBILE.sub(r"\1****\2", text))
 
 
 def clean_snapshot(snapshot: Mapping[str, Any]) -> dict[str, Any]:

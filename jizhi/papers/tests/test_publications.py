@@ -41,6 +41,12 @@ def test_a_publication_is_proved_by_its_entry() -> None:
 def test_numbers_of_people_never_leave() -> None:
     one = posted(snapshot={"fields": [["电话", "13812345678"], ["证件", "51160219650304123X"], ["卡", "6222021234567890123"]]})
     assert [text for _, text in one.snapshot["fields"]] == ["138****5678", "511602**********3X", "****0123"]
+    however = ["１３８１２３４５６７８", "138 1234 5678", "138-1234-5678", "511602 19650304 123X", "6222 0212 3456 7890", "511602650304123"]
+    assert [rules.without_numbers(text) for text in however] == [
+        *["138****5678"] * 3, "511602**********3X", "****7890", "****4123",
+    ]  # fmt: skip
+    kept = "2026-11-23至2026-12-01，12,345.00 元，0826-2345678"
+    assert rules.without_numbers(kept) == kept
     assert [rules.masked_name(name) for name in ("张三", "欧阳小明", "王小明", "欧阳")] == ["张*", "欧阳*明", "王*明", "欧*"]
 
 

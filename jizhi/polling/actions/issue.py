@@ -29,6 +29,9 @@ def issue_mark(poll_id: int, numbers: Sequence[str], channel: Channel, *, by: Ac
     if given := [entry for entry in entries if entry.channel]:
         words = "、".join(f"{entry.name}已发{entry.get_channel_display()}" for entry in given[:5])
         raise PollRefused(f"{words}。每人只能发一次；要换一种方式，先把没有用过的凭条收回")
+    if channel == Channel.PAPER:
+        for group in {entry.group for entry in entries}:
+            _not_counted(poll, group)
     code = ""
     if channel == Channel.TABLET:
         if len(entries) > 1:
@@ -64,6 +67,11 @@ def take_back(poll_id: int, number: str, code: str, *, by: Actor, today: date) -
             raise PollRefused("这张凭条已经用过，不能再换别的方式；每人只计一次", {"code": "这张凭条已经用过"})
         found.void = True
         found.save(update_fields=["void"])
+    else:
+        _not_counted(poll, entry.group)
+        entered = poll.tokens.filter(channel=Channel.PAPER, group=entry.group, used=True).count()
+        if entered >= poll.roll.filter(channel=Channel.PAPER, group=entry.group).count():
+            raise PollRefused("这一组发出的纸质问卷都已经录入，没有可以收回的；每人只计一次")
     way = entry.get_channel_display()
     entry.channel = ""
     entry.save(update_fields=["channel"])
@@ -112,6 +120,12 @@ def _wanted(poll: Poll) -> Mapping[str, int]:
         people[group] = people.get(group, 0) + 1
     live = poll.tokens.filter(channel=Channel.SLIP, void=False)
     return {group: count - live.filter(group=group).count() for group, count in people.items()}
+
+
+def _not_counted(poll: Poll, group: str) -> None:
+    """Once a counting sheet is checked its group's paper stands: whoever handed his in could else vote again another way."""
+    if poll.tallies.filter(group=group).exclude(checked_by=None).exists():
+        raise PollRefused(f"{group or '名册'}的纸质票已经计票并核对，不能再发纸质票，也不能再收回")
 
 
 def running_poll(poll_id: int, by: Actor) -> Poll:

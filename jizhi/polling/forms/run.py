@@ -76,7 +76,9 @@ def _field(item: Item, poll: Poll, number: int) -> forms.Field:
 def _answer(item: Item, value: Any) -> Answer:
     if item.kind == ItemKind.TEXT:
         return str(value).strip() or None
-    return [int(one) for one in value] if item.kind == ItemKind.MULTI else int(value)
+    if item.kind == ItemKind.MULTI:
+        return sorted({int(one) for one in value})  # the same box sent twice is one tick
+    return int(value)
 
 
 class TallyForm(forms.Form):

@@ -256,3 +256,18 @@ def test_the_log_knows_the_mark_and_nothing_of_the_ballot(here: Place) -> None:
     assert Entry.objects.count() == before
     marks = Entry.objects.get(action="polling.issue_mark")
     assert marks.values["人员"] == ["村民1（R001）", "村民2（R002）"]
+
+
+@pytest.mark.req("P17")
+def test_paper_that_was_counted_does_not_come_back_for_another_vote(here: Place) -> None:
+    poll, one, other = opened(here, people(10)), here.browser("干事乙"), here.browser("干事丙")
+    roll, tally = reverse("poll_roll", args=[poll.pk]), reverse("poll_tally", args=[poll.pk])
+    one.post(roll, {"number": [f"R{n:03d}" for n in range(1, 10)], "channel": "paper"})
+    counted = paper(poll, (9, 0, 0, 0), (9, 0, 0, 0), returned=9, valid=9)
+    one.post(tally, {"group": "", **counted})
+    other.post(tally, {"group": "", "do": "check"})
+    assert PaperTally.objects.get().checked_by is not None
+    page = one.post(reverse("poll_back", args=[poll.pk]), {"number": "R001", "code": ""}).content.decode()
+    assert "已经计票并核对" in page
+    assert "已经计票并核对" in one.post(roll, {"number": "R010", "channel": "paper"}, follow=True).content.decode()
+    assert poll.roll.filter(channel="paper").count() == 9

@@ -148,3 +148,21 @@ def test_a_symposium_with_the_secretarys_roll_and_what_became_of_the_opinions(he
         assert text in page
     assert here.browser("外镇书记").get(made.url).status_code == 404
     assert not Evidence.objects.exists()  # a signature sheet is never required
+
+
+@pytest.mark.req("S23")
+def test_a_box_ticked_many_times_is_one_tick(here: Place) -> None:
+    poll = made(here, 2, least="1")
+    code = handed_out(here, poll, 1)[0]
+    assert Client().post(reverse("ballot", args=[code]), answers(poll, 0, [1] * 3000, 5)).status_code == 302
+    assert "医保 1，占" in close(here, poll)
+
+
+@pytest.mark.req("S23")
+def test_a_paper_form_that_was_entered_does_not_come_back(here: Place) -> None:
+    poll, clerk = made(here, 2), here.browser("干事乙")
+    clerk.post(reverse("poll_roll", args=[poll.pk]), {"number": ["R001"], "channel": "paper"})
+    clerk.post(reverse("poll_paper", args=[poll.pk]), {"group": "", "key": "paper-1", **answers(poll, 0, [1], 4)})
+    page = clerk.post(reverse("poll_back", args=[poll.pk]), {"number": "R001", "code": ""}).content.decode()
+    assert "都已经录入" in page
+    assert poll.roll.get(number="R001").channel == "paper"
