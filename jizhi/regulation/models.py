@@ -15,6 +15,7 @@ class Edition(models.Model):
     digest = models.CharField(max_length=64)
     shipped = models.BooleanField(default=False)  # from jizhi/library
     owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True)  # None: the library
+    base = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="overlays", verbose_name="上位制度")  # 基于
 
     class Meta:
         ordering = ["code", "-since"]

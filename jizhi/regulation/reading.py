@@ -2,9 +2,10 @@
 
 from jizhi.regulation.models import Edition
 from jizhi.rulebook.language import Regulation
+from jizhi.rulebook.overlay import resolve
 from jizhi.rulebook.reading import read
 
-_known: dict[str, Regulation] = {}  # by digest: a text never changes
+_known: dict[str, Regulation] = {}  # by digest (and that of the base): a text never changes
 
 
 class Unreadable(ValueError):  # noqa: N818
@@ -12,15 +13,24 @@ class Unreadable(ValueError):  # noqa: N818
 
 
 def regulation_of(edition: Edition) -> Regulation:
-    """The edition's text, parsed once per process."""
-    if edition.digest not in _known:
+    """The edition's text, on its base where it is an overlay (基于); parsed once per process."""
+    key = _key(edition.digest, edition.base)
+    if key not in _known:
         regulation, problems = read(edition.text, f"{edition.code}.yaml")
         if regulation is None:
             raise Unreadable(f"{edition}：" + "；".join(f"{p.file}:{p.line} {p.text}" for p in problems))
-        _known[edition.digest] = regulation
-    return _known[edition.digest]
+        if edition.base is not None:
+            regulation, against = resolve(regulation_of(edition.base), regulation)
+            if regulation is None:
+                raise Unreadable(f"{edition}：" + "；".join(against))
+        _known[key] = regulation
+    return _known[key]
 
 
-def remember(digest: str, regulation: Regulation) -> None:
+def remember(digest: str, regulation: Regulation, base: Edition | None = None) -> None:
     """What has just been read before it is kept need not be read again."""
-    _known.setdefault(digest, regulation)
+    _known.setdefault(_key(digest, base), regulation)
+
+
+def _key(digest: str, base: Edition | None) -> str:
+    return digest if base is None else f"{digest} {_key(base.digest, base.base)}"

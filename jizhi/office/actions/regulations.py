@@ -14,9 +14,10 @@ from jizhi.office.actions.refused import Refused, refuse
 from jizhi.org.models import Unit
 from jizhi.org.queries import ancestor_ids
 from jizhi.regulation.models import Adoption, Edition
-from jizhi.regulation.reading import remember
+from jizhi.regulation.reading import regulation_of, remember
 from jizhi.rulebook.judgement import Problem
 from jizhi.rulebook.language import Regulation
+from jizhi.rulebook.overlay import resolve
 from jizhi.rulebook.reading import read
 
 LIBRARY = Path(__file__).resolve().parents[2] / "library"
@@ -82,13 +83,30 @@ def _readable(text: str, file: str) -> Regulation:
 
 def _keep(regulation: Regulation, text: str, *, owner: Unit | None, by: Actor) -> Edition:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    remember(digest, regulation)
     reach = Q(owner=None) | Q(owner__in=ancestor_ids(owner)) if owner else Q(owner=None)
-    known = Edition.objects.filter(reach, code=regulation.code, digest=digest).first()
+    base, whole = _on_base(regulation, reach)
+    remember(digest, whole, base)
+    known = Edition.objects.filter(reach, code=regulation.code, digest=digest, base=base).first()
     if known:
         return known
     edition = Edition.objects.create(
-        code=regulation.code, name=regulation.name, since=regulation.since, text=text, digest=digest, shipped=owner is None, owner=owner
-    )
-    record("office.submit_edition", edition, by=by, unit=owner, fields={"代号": edition.code, "施行": edition.since, "文本": digest})
+        code=regulation.code, name=regulation.name, since=regulation.since, text=text, digest=digest, shipped=owner is None, owner=owner,
+        base=base,
+    )  # fmt: skip
+    fields = {"代号": edition.code, "施行": edition.since, "文本": digest, "上位制度": base.digest if base else ""}
+    record("office.submit_edition", edition, by=by, unit=owner, fields=fields)
     return edition
+
+
+def _on_base(regulation: Regulation, reach: Q) -> tuple[Edition | None, Regulation]:
+    """The edition that an overlay stands on (基于 code@year), and both as one; Refused with everything against it."""
+    if regulation.based_on is None:
+        return None, regulation
+    code, _, year = regulation.based_on.partition("@")
+    base = Edition.objects.filter(reach, code=code, since__year=int(year)).order_by("-since", "-pk").first()
+    if base is None:
+        raise Refused([Problem("text", f"没有找到上位制度“{regulation.based_on}”，请先把它录入，或者核对代号和施行年份")])
+    whole, against = resolve(regulation_of(base), regulation)
+    if whole is None:
+        raise Refused([Problem("text", text) for text in against[:MOST_SAID]])
+    return base, whole
