@@ -14,7 +14,16 @@ from django.http import QueryDict
 from jizhi.rulebook.judgement import Problem
 from jizhi.rulebook.language import FieldSpec
 
-WIDGETS = {"短文": "text", "长文": "area", "日期": "date", "数": "number", "金额": "number", "是否": "radio", "多选": "ticks", "附件": "file"}
+WIDGETS = {
+    "短文": "text",
+    "长文": "area",
+    "日期": "date",
+    "数": "number",
+    "金额": "number",
+    "是否": "radio",
+    "多选": "ticks",
+    "附件": "file",
+}
 WIDGETS |= {"人": "select", "案件": "select", "指标": "text"}
 MOST_DIGITS = 15  # 1e999999999 written out would fill the memory
 FEW = 8  # options shown as chips; more become a drop-down list
@@ -38,8 +47,10 @@ def loaded(specs: Sequence[FieldSpec], kept: Mapping[str, Any]) -> dict[str, Any
     return {**kept, **coerced(specs, kept)}
 
 
-def shown(value: Any) -> str:
-    """A value in words: 看、查; 2026年3月20日; 是."""
+def shown(value: Any, kind: str = "") -> str:
+    """A value in words: 看、查; 2026年3月20日; 是; an amount 1,000.00 元."""
+    if kind == "金额" and isinstance(number := _number(value), int | Decimal):
+        return f"{number:,.2f} 元"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, date):

@@ -54,7 +54,7 @@ def test_an_overlay_runs_with_its_base_as_one(town: Town) -> None:
 
 
 def test_it_changes_only_what_the_base_allows_and_says_which(town: Town) -> None:
-    with pytest.raises(Refused, match="“机构[.]考核组”不能改"):
+    with pytest.raises(Refused, match=r"“机构[.]考核组”不能改"):
         submit_edition(town.units["渠黎镇"], OVERLAY + "机构:\n  考核组: {代号: group, 组长: {人数: 1}}\n", by=secretary(town), today=TODAY)
-    with pytest.raises(Refused, match="没有找到上位制度“county[.]village[.]appraisal@2019”"):
+    with pytest.raises(Refused, match=r"没有找到上位制度“county[.]village[.]appraisal@2019”"):
         submit_edition(town.units["渠黎镇"], OVERLAY.replace("@2024", "@2019"), by=secretary(town), today=TODAY)
