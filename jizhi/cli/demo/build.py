@@ -13,6 +13,7 @@ from django.db import transaction
 
 from jizhi.access.actor import SYSTEM, actor_of
 from jizhi.cli.demo.cast import Cast
+from jizhi.cli.demo.county import county
 from jizhi.cli.demo.people import SCHOOLS, Names, Roll, School
 from jizhi.cli.demo.plans import pilot_campus, plan_year
 from jizhi.cli.demo.polls import listen
@@ -50,6 +51,7 @@ def build(*, today: date) -> None:
     for year, name, starts, ends in TERMS:
         Term.objects.create(region="500000", school_year=year, name=name, starts=starts, ends=ends)
     villages(editions, today=today, began=began)
+    county(editions, today=today, began=began)
     names = Names("万州")
     office = _office(district, names, editions, began)
     play([_school(district, school, names, office, editions, began) for school in SCHOOLS], today=today)

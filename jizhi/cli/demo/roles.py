@@ -28,5 +28,10 @@ ROLES = (
     Role("supervisor", "虎城村务监督委员会组长", "HC-013"),
     Role("villager", "虎城村村民", "HC-101"),
     Role("town-secretary", "虎城镇党委书记", "HZ-001"),
+    Role("county-organiser", "扶绥县委组织部部长", "FS-001"),
+    Role("county-member", "扶绥县委常委会委员", "FS-012"),
+    Role("quli-secretary", "渠黎镇党委书记", "QL-001"),
+    Role("quli-rater", "渠黎镇考核组组长", "QL-002"),
+    Role("quli-village", "渠黎镇联绥村党支部书记", "QL-101"),
     Role("admin", "系统管理员（只管人员和职务）", "WZ-009"),
 )
