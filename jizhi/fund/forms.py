@@ -38,10 +38,10 @@ class Yuan(forms.CharField):
 
 
 class Count(forms.DecimalField):
-    def __init__(self, **more: Any) -> None:
+    def __init__(self, *, max_digits: int = 12, **more: Any) -> None:
         wrong = {"invalid": "数量请写成数字", "max_decimal_places": "数量最多两位小数"}
         wrong |= {"max_digits": "数量太大", "max_whole_digits": "数量太大"}
-        super().__init__(max_digits=12, decimal_places=2, error_messages=wrong, **more)
+        super().__init__(max_digits=max_digits, decimal_places=2, error_messages=wrong, **more)
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -195,7 +195,7 @@ class EffectForm(KeyForm):
 
     kind = forms.ChoiceField(label="类别", choices=EffectKind.choices, widget=forms.RadioSelect)
     name = Words(label="名称", max_length=80, help_text="例：龙安柚种植大户、电焊培训第2期、三组蓄水池")
-    mu = Count(label="面积（亩）", required=False, help_text="引进业主发展产业的，填面积")
+    mu = Count(label="面积（亩）", max_digits=9, required=False, help_text="引进业主发展产业的，填面积")
     people = forms.IntegerField(
         label="人次",
         required=False,

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
 
+from jizhi.kernel.workbook import TooLarge, first_sheet
 from jizhi.org.models import Level
 
 LARGEST, MOST_ROWS = 5 * 1024 * 1024, 5000  # at one look; more goes in part by part
@@ -186,10 +186,12 @@ def _table(content: bytes, most: int) -> tuple[list[list[str]], str | None]:
         return [], f"文件超过{(LARGEST if most <= MOST_ROWS else LARGEST_STAGED) // 1024 // 1024}MB，请分几次导入"
     try:
         if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-            lines: list[list[Any]] = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+            lines: list[list[Any]] = first_sheet(content)
         else:
             lines = list(csv.reader(io.StringIO(_decoded(content))))
-    except (CalamineError, csv.Error, UnicodeDecodeError, ValueError, OSError, IndexError):
+    except TooLarge:
+        return [], "这个表格展开以后太大，请只留下要导入的行和列，另存以后再导入"
+    except (csv.Error, UnicodeDecodeError, ValueError):
         return [], "打不开这个文件，请另存为xlsx或者csv格式再导入"
     if not lines:
         return [], "文件是空的"

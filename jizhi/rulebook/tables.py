@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import IO
 from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineWorkbook
+from jizhi.kernel.workbook import TooLarge, all_sheets
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 400 * 1024 * 1024
@@ -142,12 +142,12 @@ def _named_sheets(data: bytes) -> list[tuple[str, Grid]]:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
                     raise _UnreadableError("文件解开后太大，请拆开后再导入")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = all_sheets(data)
         broken = _without_value(data) if data.startswith(b"PK") else {}
-        return [
-            (name, _grid(book.get_sheet_by_name(name).to_python(skip_empty_area=False), broken.get(name, ()))) for name in book.sheet_names
-        ]
-    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, ValueError):
+        return [(name, _grid(rows, broken.get(name, ()))) for name, rows in sheets]
+    except TooLarge:
+        raise _UnreadableError("文件解开后太大，请拆开后再导入")
+    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, ValueError):
         raise _UnreadableError("打不开这个文件，请另存为 XLSX 或 CSV 后再试")
 
 
