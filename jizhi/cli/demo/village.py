@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from jizhi.cli.demo.year import Diary
 from jizhi.disclosure.actions import answer_tip, file_tip, keep_desk
 from jizhi.disclosure.rules import SUGGESTION
 from jizhi.fund.actions import Gift, do_due, open_fund, record_donation
+from jizhi.fund.actions.results import Came, record_effect
 from jizhi.fund.models import Fund
 from jizhi.kernel.workdays import china
 from jizhi.office.actions.bodies import seat_member, set_up_body
@@ -52,6 +54,7 @@ REASONS = {
     "市场与就业信息": ("外出务工，想去招聘会的路费", "订阅农产品价格信息一年"),
     "产业发展": ("种龙安柚三亩，缺苗木钱", "养殖土鸡两百只，缺鸡苗和饲料钱"),
 }
+TRAININGS = (("柑橘修剪", 120), ("养殖防疫", 95), ("电焊工", 60), ("家政服务", 85), ("电商销售", 110), ("农机操作", 150))
 SOURCES = (("cadre", 800), ("villager", 200), ("friend", 2600), ("villager", 100), ("friend", 1500), ("other", 1200), ("cadre", 500))
 
 
@@ -172,6 +175,7 @@ class _Year:
         self._gifts()
         self._help()
         self._quarters()
+        self._effects()
         self.diary.play()
         tick(today=self.today)
 
@@ -181,6 +185,22 @@ class _Year:
             for month in (1, 4, 7, 10):
                 if (day := date(year, month, 16)) > self.began:
                     self.diary.at(day, self._publish)
+
+    def _effects(self) -> None:
+        """Two owners with some 540 mu, six trainings with 620 attendances, one work."""
+        came = [
+            Came("owner", "龙安柚种植大户", mu=Decimal(320), note="带动务工"),
+            Came("owner", "生态水产养殖场", mu=Decimal(222)),
+            *(Came("training", title, people=people) for title, people in TRAININGS),
+            Came("work", "三组机耕道硬化", note="新修 1.2 公里"),
+        ]
+        for n, one in enumerate(came):
+            self.diary.at(self.began + timedelta(days=40 + 35 * n), partial(self._came, n, one))
+
+    def _came(self, n: int, came: Came, day: date) -> None:
+        assert self.village.fund is not None
+        by = self.village.by(3, day, "村文书")
+        record_effect(self.village.fund, came, day=day, by=by, today=day, now=noon(day), key=f"came-{n}")
 
     def _publish(self, day: date) -> None:
         do_due(today=day)
