@@ -89,6 +89,11 @@ def _message() -> dict[str, Any]:
     return {"pk": Message.objects.filter(to__user__username="principal").latest("pk").pk}
 
 
+def _none() -> dict[str, Any]:
+    """Nothing of the kind stands in the demo: everybody is told so."""
+    return {"pk": 0}
+
+
 def _people() -> dict[str, Any]:
     return {"kind": "people"}
 
@@ -144,7 +149,9 @@ def _own_tasks() -> dict[str, Any]:
 
 
 EXAMPLES = {
-    **dict.fromkeys(("appraisal", "appraisal_poll", "appraisal_settled", "appraisal_preview", "appraisal_past"), lambda: {"pk": _first(Campaign)}),
+    **dict.fromkeys(
+        ("appraisal", "appraisal_poll", "appraisal_settled", "appraisal_preview", "appraisal_past"), lambda: {"pk": _first(Campaign)}
+    ),
     **dict.fromkeys(
         ("own_tasks_list", "own_tasks_import", "own_tasks_preview", "own_tasks_errors", "own_tasks_template"),
         lambda: {"pk": _own_tasks()["pk"]},
@@ -248,4 +255,9 @@ EXAMPLES = {
     "ranking_pay": _result,
     "ranking_export": _result,
     "ranking_amend": _rating,
+    "intake": _none,
+    "intake_add": _none,
+    "intake_advance": _none,
+    "intake_drop": _none,
+    "intake_errors": _none,
 }
