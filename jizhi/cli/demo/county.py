@@ -61,11 +61,13 @@ def secretary_of(village: Unit) -> str:
 
 def county(editions: dict[str, Edition], *, today: date, began: date) -> County:
     """The whole county; the campaigns are played one after the other, for neither reads the other."""
+    from jizhi.cli.demo.quli import own_appraisal
     from jizhi.cli.demo.stars import last_year, this_year
 
     place = _set_up(editions, began)
     year = (today - timedelta(days=60)).year  # in January the campaigns of the old year are still underway
     last_year(place, year=year - 1, day=max(began + timedelta(days=10), date(year - 1, 11, 10)))
+    own_appraisal(place, day=today - timedelta(days=45))
     this_year(place, year=year, today=today)
     return place
 
