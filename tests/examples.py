@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from jizhi.appraisal.models import Campaign, OwnTasks, ScheduleRow, Veto
+from jizhi.appraisal.models import CampaignPoll, OwnTasks, PayPlan, ScheduleRow, Veto
 from jizhi.audit.models import Entry
 from jizhi.disclosure.models import Slip, Tip
 from jizhi.evidence.models import Evidence
@@ -137,24 +137,25 @@ def _fund(**more: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"pk": _first(Fund), **more}
 
 
+def _own_campaign() -> dict[str, Any]:
+    """The campaign with own tasks, a sealed poll, a veto and a pay plan."""
+    return {"pk": _first_of(CampaignPoll, "campaign_id")}
+
+
 def _appraised() -> dict[str, Any]:
-    """A unit's own case of the oldest campaign with own tasks, which has a pay plan as well."""
-    return {"pk": int(Case.objects.filter(parent__campaign__isnull=False).order_by("pk").values_list("pk", flat=True).first() or 0)}
+    """A unit's own case of that campaign, with a pay plan."""
+    return {"pk": _first_of(PayPlan, "case_id")}
 
 
 def _own_tasks() -> dict[str, Any]:
-    table = OwnTasks.objects.order_by("pk").first()
-    found = Campaign.objects.filter(case__edition=table.edition_id, year=table.year).order_by("pk").first() if table else None
-    return {"pk": found.pk if found else 0, "unit": table.unit_id if table else 0}
+    return {**_own_campaign(), "unit": _first_of(OwnTasks, "unit_id")}
 
 
 EXAMPLES = {
-    **dict.fromkeys(
-        ("appraisal", "appraisal_poll", "appraisal_settled", "appraisal_preview", "appraisal_past"), lambda: {"pk": _first(Campaign)}
-    ),
+    **dict.fromkeys(("appraisal", "appraisal_poll", "appraisal_settled", "appraisal_preview", "appraisal_past"), _own_campaign),
     **dict.fromkeys(
         ("own_tasks_list", "own_tasks_import", "own_tasks_preview", "own_tasks_errors", "own_tasks_template"),
-        lambda: {"pk": _own_tasks()["pk"]},
+        _own_campaign,
     ),
     "own_tasks": _own_tasks,
     "own_tasks_agree": lambda: {"pk": _first(OwnTasks)},

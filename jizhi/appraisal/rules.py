@@ -31,6 +31,11 @@ def verdict_text(grade: str, stars: int | None) -> str:
     return said or ("0星" if stars == 0 else "不打等级")
 
 
+def said_verdict(text: str) -> str:
+    """What a batch decided, as a page says it: 5星 for a bare number."""
+    return f"{text}星" if text.isdecimal() else text
+
+
 def read_verdict(text: str, standard: Standard) -> tuple[str, int | None]:
     """(grade, stars) of what a batch decided, whichever column it was."""
     if text.isdecimal():  # 星级

@@ -160,13 +160,14 @@ def _publish(case: Case, campaign: Campaign, *, by: Actor, today: date) -> None:
 def _moved(
     before: Verdict | None, standard: Standard, grade: str, stars: int | None, row: Mapping[str, str], kept: Mapping[str, Any]
 ) -> tuple[str, str]:
-    """升, 降 or 平 against the year before, by stars, else by grade, with the reason."""
-    if before is None:
-        return "", ""
+    """升, 降 or 平 against the year before, by grade and then by stars where both years have them, with the reason."""
     order = [band.grade for band in standard.bands][::-1]
+    if before is None or (before.stars is None and before.grade not in order):
+        return "", ""
+    starred = before.stars is not None
 
     def level(a_grade: str, a_stars: int | None) -> tuple[int, int]:
-        return (order.index(a_grade) if a_grade in order else -1, a_stars or 0)
+        return (order.index(a_grade) if a_grade in order else -1, (a_stars or 0) if starred else 0)
 
     now, then = level(grade, stars), level(before.grade, before.stars)
     moved = "升" if now > then else "降" if now < then else "平"

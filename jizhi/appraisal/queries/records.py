@@ -19,8 +19,11 @@ from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import joining
 from jizhi.rulebook.appraisal import data
 from jizhi.rulebook.appraisal.campaign import appraise
+from jizhi.rulebook.indicators import leaves
 from jizhi.rulebook.language import Procedure, Regulation, Standard
 from jizhi.rulebook.scoring import Sheet
+from jizhi.sheets.models import Score
+from jizhi.sheets.models import Sheet as SheetRow
 from jizhi.sheets.queries import scoring_input
 
 NO_DEFENCE = "已告知，未申辩"
@@ -119,6 +122,19 @@ def _sheets(child: Case, standard: Standard, procedure: Procedure | None, name: 
         if found:
             return [replace(sheet, subject=name, group=sheet.group if standard.groups else "") for sheet in scoring_input(found)]
     return []
+
+
+def filled(standard: Standard, sheets: Sequence[SheetRow]) -> list[tuple[str, str, list[tuple[str, SheetRow]]]]:
+    """Each indicator's code and name with what every sheet says of it, in the order of the sheets."""
+    entries = {(score.sheet_id, score.indicator): score for score in Score.objects.filter(sheet__in=[one.pk for one in sheets])}
+
+    def said(sheet: SheetRow, code: str) -> str:
+        score = entries.get((sheet.pk, code))
+        if score is None:
+            return "—"
+        return "不适用" if score.points is None else score.how or format(score.points.normalize(), "f")
+
+    return [(one.code, one.name, [(said(sheet, one.code), sheet) for sheet in sheets]) for one in leaves(*standard.indicators)]
 
 
 def _extras(children: Sequence[Case], names: Mapping[int, str], standard: Standard) -> Iterable[data.Extra]:

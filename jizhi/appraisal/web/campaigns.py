@@ -26,6 +26,7 @@ from jizhi.appraisal.queries.campaigns import (
     result_of,
     standard_for,
 )
+from jizhi.appraisal.rules import said_verdict
 from jizhi.appraisal.web.answers import campaign_for, done, tried
 from jizhi.polling.models import Poll, PollKind
 from jizhi.procedure.docket import docket_of
@@ -57,6 +58,10 @@ class Line:
     @property
     def flags(self) -> list[dict[str, str]]:
         return list(self.place.derivation.get("flags", [])) if self.place else []
+
+    @property
+    def decision(self) -> str:
+        return said_verdict(self.said)
 
     @property
     def proposal(self) -> str:

@@ -13,6 +13,8 @@ from jizhi.appraisal.forms import AnswerForm, MarkForm, ReasonForm, VetoForm
 from jizhi.appraisal.models import CampaignPoll, Mark, OwnTasks, PayPlan, Verdict, Veto
 from jizhi.appraisal.queries.campaigns import decided, places_by_unit, result_of, standard_for
 from jizhi.appraisal.queries.pay import has_pay
+from jizhi.appraisal.queries.records import filled
+from jizhi.appraisal.rules import said_verdict
 from jizhi.appraisal.web.answers import child_for, tried
 from jizhi.org.models import Unit
 from jizhi.procedure.many import period_of
@@ -35,15 +37,19 @@ def unit(request: ActingRequest, pk: int) -> HttpResponse:
             unit=child.unit_id, edition=child.edition_id, schedule=standard.own_tasks.schedule, year=campaign.year
         ).first()
     above = may(request.actor, "appraisal.read", campaign.unit)
+    seen = list((sheets if above else sheets.filter(rater=request.actor.person)).select_related("rater").order_by("group", "pk"))
+    row = decided(campaign.case).get(str(child.pk), {})
     context = {
         "child": child,
         "campaign": campaign,
         "standard": standard,
         "place": place,
         "kept": place.derivation if place else None,
-        "said": decided(campaign.case).get(str(child.pk), {}),
+        "said": said_verdict(row.get("值", "")),
+        "said_why": row.get("理由", ""),
         "verdicts": verdicts,
-        "sheets": sheets.select_related("rater").order_by("group", "pk") if above else sheets.filter(rater=request.actor.person),
+        "sheets": seen,
+        "filled": filled(standard, seen),
         "marks": visible(request.actor, Mark.objects.filter(case=child)).select_related("by"),
         "vetoes": visible(request.actor, Veto.objects.filter(case=child)).select_related("by", "defended_by"),
         "polls": CampaignPoll.objects.filter(campaign=campaign).select_related("poll"),

@@ -50,9 +50,9 @@ class County:
         return secretary_of(village)
 
     def without(self, unit: Unit, taking_part: list[Unit]) -> str:
-        """The villages below a unit that do not take part, one a line, as the announcement names them."""
+        """The villages below a unit that do not take part, as the announcement names them."""
         below = Unit.objects.filter(path__startswith=unit.path, level="village").exclude(pk__in=[one.pk for one in taking_part])
-        return "\n".join(below.order_by("path").values_list("name", flat=True))
+        return "、".join(below.order_by("path").values_list("name", flat=True))
 
 
 def secretary_of(village: Unit) -> str:

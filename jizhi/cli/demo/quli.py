@@ -58,7 +58,7 @@ LEVEL = {"优": "优", "良": "良", "合": "合格", "不": "不合格"}
 REPORTS = (98, 96, 90, 86, 88, 55, 84, 75)
 VOTES = ((23, 1, 0, 0), (20, 4, 0, 0), (14, 8, 2, 0), (12, 10, 2, 0), (12, 9, 3, 0), (1, 5, 10, 8), (11, 10, 3, 0), (6, 10, 6, 2))
 BEFORE = (2, 1, 4, 3, 5, 8, 6, 7)
-LAST, VETOED, BEST = 5, 6, 0
+LAST, VETOED, BEST, PILOT = 5, 6, 0, 3
 CADRES = (
     ("村党组织书记", "优秀", 12), ("村委会主任", "优秀", 6), ("副职", "称职", 4), ("委员", "称职", 2), ("委员", "基本称职", 1),
 )  # fmt: skip
@@ -79,9 +79,15 @@ class Own:
 
     def last_year(self) -> None:
         """From the files of the year before: the last of then is the last of now."""
-        grade = {1: "优秀", 2: "优秀", 8: "不称职"}
+        grade, stars = {1: "优秀", 2: "优秀", 8: "不称职"}, {1: "2", 2: "1"}
         rows = [
-            {"unit": one.name, "rank": str(rank), "grade": grade.get(rank, "称职"), "score": str(97 - 4 * rank)}
+            {
+                "unit": one.name,
+                "rank": str(rank),
+                "grade": grade.get(rank, "称职"),
+                "stars": stars.get(rank, "0"),
+                "score": str(97 - 4 * rank),
+            }
             for one, rank in zip(self.villages, BEFORE, strict=True)
         ]
         by = self.place.by("QL-001", self.day, TOWN)
@@ -154,7 +160,7 @@ class Own:
             for row, task in zip(rows, TASKS[n], strict=True):
                 record_achievement(row.pk, done=task[5], proof="现场查看，核对台账", by=chief, today=day)
             give_mark(child.pk, item="述职", value=str(REPORTS[n]), by=chief, today=day)
-            if n == BEST:
+            if n == PILOT:
                 give_mark(child.pk, item="承担试点", value="2", fact="扶绥县乡村治理试点村名单", by=chief, today=day)
             for rater in (2, 3, 4):
                 marks = {item: LEVEL[mark] for item, mark in zip(ITEMS, MARKS[n], strict=True)}
