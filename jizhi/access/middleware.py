@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -36,6 +36,8 @@ class ActingMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: Any) -> HttpResponseBase | None:
+        if "\x00" in request.path:  # no address of ours, and PostgreSQL takes it in no question
+            raise Http404
         if not getattr(view, "login_required", True):  # django's login_not_required says so
             return None
         if not request.user.is_authenticated:

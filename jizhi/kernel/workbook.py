@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -60,7 +61,12 @@ def _read(value: dict[str, Any]) -> object:
     ((kind, text),) = value.items()
     if kind == "timedelta":
         return timedelta(seconds=text)
-    return {"datetime": datetime, "date": date, "time": time}[kind].fromisoformat(text)
+    read: dict[str, Callable[[str], object]] = {
+        "datetime": datetime.fromisoformat,
+        "date": date.fromisoformat,
+        "time": time.fromisoformat,
+    }
+    return read[kind](text)
 
 
 def _limit() -> None:

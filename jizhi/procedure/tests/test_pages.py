@@ -135,3 +135,9 @@ def test_an_extension_and_progress_are_asked_for_on_the_page(town: Town) -> None
     answer = client.post(reverse("case_act", args=[case.pk]), {"step": "进展", "outcome": "进展", f"{prefix}说明": "备料已齐"})
     assert answer.status_code == 302
     assert "备料已齐" in client.get(reverse("case", args=[case.pk])).content.decode()
+
+
+def test_an_address_with_a_zero_byte_is_not_there(town: Town) -> None:
+    """PostgreSQL takes no such text, not even to look for it."""
+    unit = at_review(town).unit_id
+    assert browser(town, "评审乙").get(f"/cases/new/{unit}/school%00/loop/").status_code == 404
