@@ -3,6 +3,7 @@ the cashier's receipt is checked by anyone."""
 
 import re
 from collections.abc import Callable, Iterator
+from secrets import token_hex
 
 import pypdfium2
 import pytest
@@ -148,10 +149,8 @@ def test_anyone_reads_the_notice(guests: Guests, site: str, script: bool) -> Non
 
 
 @pytest.mark.req("F04", "X05", "X16")
-def test_an_objection_is_sent_screened_answered_and_followed(
-    guests: Guests, enter: Enter, site: str, request: pytest.FixtureRequest
-) -> None:
-    said = f"他家大儿子在外有固定工资（{request.node.callspec.id}），请核实"
+def test_an_objection_is_sent_screened_answered_and_followed(guests: Guests, enter: Enter, site: str) -> None:
+    said = f"他家大儿子在外有固定工资（{token_hex(3)}），请核实"
     sender = guests.page(script=False)
     open_notice(sender, site)
     expect(sender.locator(".jz-ways")).to_contain_text("电话或当面")
@@ -163,7 +162,7 @@ def test_an_objection_is_sent_screened_answered_and_followed(
     sender.get_by_label("不同意见和理由").fill(said)
     sender.get_by_role("button", name="提交异议").click()
     expect(sender).to_have_url(re.compile(r"/p/o/[\w-]{16,}/"))
-    expect(sender.locator(".jz-timeline")).to_contain_text("提出")
+    expect(sender.locator(".jz-timeline")).to_contain_text("等待决定是否受理")
     fits(sender)
 
     supervisor = enter("supervisor")
@@ -250,13 +249,15 @@ PARTS = ("donations/", "donations/new/", "vouchers/", "bank/", "months/", "quart
 @pytest.mark.req("X05")
 def test_the_pages_fit_and_axe_finds_nothing_serious(guests: Guests, enter: Enter, site: str) -> None:
     found: list[str] = []
+    phone = guests.size == SIZES["390"]
 
     def look(page: Page, path: str) -> None:
         answer = page.goto(site + path)
         assert answer is not None
         assert answer.status == 200, path
         fits(page)
-        found.extend(serious(page))
+        if phone or path.startswith("/p/"):  # the same markup at both widths: once is enough for axe
+            found.extend(serious(page))
 
     for role, paths in PAGES:
         for path in paths:
