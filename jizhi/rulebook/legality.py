@@ -35,7 +35,7 @@ from jizhi.rulebook.language import Procedure, Regulation, SideAct, Step, Test
 from jizhi.rulebook.objecting import correction_refusal, in_publicity, objection_refusal
 from jizhi.rulebook.parameters import Form, as_date
 from jizhi.rulebook.parties import clash, collects, entitled, entitles, kept_out, short_handed, whose_turn
-from jizhi.rulebook.publicity import CORRECTION, OBJECTION
+from jizhi.rulebook.publicity import CORRECTION, OBJECTION, RAISED
 from jizhi.rulebook.recusal import recording, spoken
 
 EXPIRY = "到期"
@@ -129,6 +129,13 @@ def _ended(q: Question) -> Refusal | None:
     if q.place.end is None:
         return None
     return q.no("已办结", f"本事项已于{words.on(q.place.since)}办结（{q.place.end}），不能再办“{q.name}”")
+
+
+def _ended_for_all(q: Question) -> Refusal | None:
+    """An objection that stopped one row (停该行) is answered after the others' end as well, or the row would wait for ever."""
+    if q.outcome not in (RAISED, None) and any(one.open and one.row for one in q.place.objections):
+        return None
+    return _ended(q)
 
 
 def _elsewhere(q: Question) -> Refusal | None:
@@ -413,6 +420,6 @@ CHECKS: tuple[Callable[[Question], Refusal | None], ...] = (
     _unmet,
 )
 OF_PUBLICITY: dict[str, tuple[Callable[[Question], Refusal | None], ...]] = {
-    OBJECTION: (_ended, objection_refusal),
+    OBJECTION: (_ended_for_all, objection_refusal),
     CORRECTION: (correction_refusal,),
 }

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from jizhi.appraisal.actions import begin_campaign
-from jizhi.appraisal.models import Verdict
+from jizhi.appraisal.actions import award_settled, begin_campaign
+from jizhi.appraisal.models import Campaign, Verdict
 from jizhi.appraisal.tests.fusui import DAY, County, county
 from jizhi.papers.models import Publication
 from jizhi.procedure.actions import act, act_batch, object_to, tick
@@ -103,6 +103,22 @@ def test_an_objection_stops_that_village_alone(place: County) -> None:
     assert place.where() == "已授星"
     assert not Verdict.objects.filter(unit__name="01村").exists()
     assert Verdict.objects.count() == 17
+    settle(place)
+
+
+def settle(place: County) -> None:
+    """The objection turns out to be unfounded: that village alone is awarded now, and what is public says so."""
+    day, campaign = OVER + timedelta(2), Campaign.objects.get()
+    assert not award_settled(campaign.pk, by=place.by("部长"), today=day)  # nothing is settled yet
+    act(place.case.pk, "异议", "不成立", {"异议号": "1", "答复": "已现场查看"}, by=place.by("组织员"), today=day)
+    client = place.browser("部长")
+    assert "可以补定：01村" in client.get(f"/appraisal/{campaign.pk}/").content.decode()
+    assert "已经补定" in client.post(f"/appraisal/{campaign.pk}/settled/", follow=True).content.decode()
+    late = Verdict.objects.get(unit__name="01村")
+    assert (late.stars, late.award_fen, Verdict.objects.count()) == (5, 15_000_00, 18)
+    assert not award_settled(campaign.pk, by=place.by("部长"), today=day)
+    shown = Publication.objects.filter(kind="星级").latest("pk")
+    assert ["01村", "5星", "15000"] in [[cell.removesuffix(".00") for cell in row] for row in shown.snapshot["table"]["rows"]]
 
 
 @pytest.mark.req("P16")

@@ -245,11 +245,26 @@ def test_a_veto_is_off_without_a_document_and_the_village_answers_it(place: Coun
         sent(boss, url, {"matter": "一票否决事项", "document": document, "authority": "镇纪委", "decided_on": "2026-10-08"})
     answer = place.child("04村").vetoes.get().pk  # type: ignore[attr-defined]
     sent(place.browser("04村书记"), f"/appraisal/vetoes/{answer}/answer/", {"defence": "已整改"})
+    sent(
+        boss,
+        f"/appraisal/units/{place.child('07村').pk}/veto/",
+        {"matter": "一票否决事项", "document": "镇纪〔2026〕5号", "authority": "镇纪委"},
+    )
+    mistaken = place.child("07村").vetoes.get()  # type: ignore[attr-defined]
+    url = f"/appraisal/vetoes/{mistaken.pk}/withdraw/"
+    assert boss.post(url, {"reason": ""}).status_code == 422
+    assert place.browser("07村书记").get(url).status_code in (403, 404)
+    sent(boss, url, {"reason": "认定机关已撤销原文件"})
+    assert "已撤销：认定机关已撤销原文件" in page(boss, f"/appraisal/units/{mistaken.case_id}/")
     verified(place, DONE, MARKS)
     polled(place)
     flags = {one.name: [flag["kind"] for flag in one.derivation["flags"]] for one in Result.objects.get(unit=place.case.unit).places.all()}
     assert "veto_off" in flags["01村"]
     assert "veto" in flags["04村"]
+    assert not {"veto", "veto_off"} & set(flags["07村"])  # what was withdrawn counts for nothing
+    seen = page(boss, f"/appraisal/units/{place.child('04村').pk}/")
+    assert 'href="#line-income"' in seen  # a figure leads to what each rater entered
+    assert f'<td data-l="{TOWN}考核1（实绩核验）">良</td>' in seen
     computed = Act.objects.get(case=place.case, step="考评汇总").facts["子件"]
     assert computed[str(place.child("04村").pk)]["等次"] == "不称职"
 

@@ -98,8 +98,8 @@ def address_of(case: Case) -> str:
 def _wanted(docket: Docket, *, today: date) -> list[Wanted]:
     place = docket.standing
     step = docket.step(place.step or "")
-    if step is None:
-        return []
+    if step is None:  # the end: only what stopped a single row may still wait for its answer
+        return _about_objections(docket, today=today) if docket.standing.stopped_rows else []
     note = _note(docket)
     whos = step.by
     people = roster(docket, whos, today=today) if _excludes(docket, step) else {}
