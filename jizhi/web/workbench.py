@@ -18,6 +18,7 @@ from jizhi.org.queries import region_of
 from jizhi.procedure.models import Case
 from jizhi.procedure.queries.lists import Duty, bands, begun_by, holders_of, status_of
 from jizhi.regulation.reading import regulation_of
+from jizhi.rulebook.parameters import significant
 from jizhi.supervision.queries.register import in_state, register
 from jizhi.web import on_time
 
@@ -110,10 +111,10 @@ def headline(grouped: Sequence[tuple[str, list[Duty]]]) -> str:
 def week_of_term(actor: Actor, today: date) -> str:
     """The week of the school term in the person's region; weeks count from the Monday of the first day's week."""
     region = region_of(actor.unit) if actor.unit else ""
-    terms = [t for t in Term.objects.filter(starts__lte=today, ends__gte=today) if region.startswith(t.region.rstrip("0"))]
+    terms = [t for t in Term.objects.filter(starts__lte=today, ends__gte=today) if region.startswith(significant(t.region))]
     if not terms:
         return ""
-    starts = max(terms, key=lambda term: len(term.region.rstrip("0"))).starts
+    starts = max(terms, key=lambda term: len(significant(term.region))).starts
     return f"第{(today - (starts - timedelta(days=starts.weekday()))).days // 7 + 1}教学周"
 
 

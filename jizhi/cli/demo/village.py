@@ -255,7 +255,15 @@ class _Year:
         form = {"申请人": str(person.pk), "用途": use, "金额": yuan, "理由": reasons[n % len(reasons)]}
         by = self.village.by(3, day, "村文书") if by_clerk else self.village.by(who, day)
         case = begin(
-            "fund.help", "申请发放", unit=self.village.unit, title=f"{use}帮扶", parties={}, form=form, by=by, today=day, uploads=uploads
+            "fund.help",
+            "申请发放",
+            unit=self.village.unit,
+            title=f"{person.name}申请{use}帮扶",
+            parties={},
+            form=form,
+            by=by,
+            today=day,
+            uploads=uploads,
         )
         if until == "初审":
             self._do(case, 6, "评审小组", "初审", "同意", day)

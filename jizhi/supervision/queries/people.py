@@ -10,6 +10,7 @@ from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
 from jizhi.org.models import Level, Person, Term, Unit
 from jizhi.org.queries import ancestor_ids, people_in, posts_held, region_of, school_of, seats_held, subtree
+from jizhi.rulebook.parameters import significant
 
 Units = QuerySet[Unit]
 BODIES = ("督导组", "督导室")  # of the school, of the district
@@ -59,15 +60,15 @@ def headed_by(person: Person, *, on: date) -> list[int]:
 def period_of(unit: Unit, day: date) -> str:
     """The term of a day in the unit's region: 2025-2026学年第二学期; empty where no term is on file."""
     region = region_of(unit)
-    terms = [term for term in Term.objects.filter(starts__lte=day, ends__gte=day) if region.startswith(term.region.rstrip("0"))]
-    term = max(terms, key=lambda found: len(found.region.rstrip("0")), default=None)
+    terms = [term for term in Term.objects.filter(starts__lte=day, ends__gte=day) if region.startswith(significant(term.region))]
+    term = max(terms, key=lambda found: len(significant(found.region)), default=None)
     return f"{term.school_year}学年{term.name}" if term else ""
 
 
 def periods_of(unit: Unit) -> list[str]:
     """All terms on file for the unit's region, newest first."""
     region = region_of(unit)
-    found = (term for term in Term.objects.order_by("-starts") if region.startswith(term.region.rstrip("0")))
+    found = (term for term in Term.objects.order_by("-starts") if region.startswith(significant(term.region)))
     return list(dict.fromkeys(f"{term.school_year}学年{term.name}" for term in found))
 
 
