@@ -133,6 +133,11 @@ def _first_of(model: Any, column: str) -> int:
     return int(model.objects.order_by("pk").values_list(column, flat=True).first() or 0)
 
 
+def _here_of(rows: Any) -> int:
+    row = rows.order_by("pk").first()
+    return row.pk if row else 0
+
+
 def _fund(**more: Any) -> Callable[[], dict[str, Any]]:
     return lambda: {"pk": _first(Fund), **more}
 
@@ -219,7 +224,7 @@ EXAMPLES = {
     "case": _case,
     "case_act": _case,
     "case_batch": _case,
-    "case_progress": _case,
+    "case_progress": lambda: {"pk": _here_of(Case.objects.exclude(children=None))},
     "case_sheet": _case,
     "open_message": _message,
     "unit": _school,

@@ -95,12 +95,19 @@ def visits(demo: date) -> list[Visit]:
 
 
 def visit(client: Client, role: str, name: str, url: str) -> Visit:
-    answer = client.get(url)
+    answer = _read(client.get(url))
     page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
     with transaction.atomic():
-        sent = client.post(url).status_code
+        sent = _read(client.post(url)).status_code
         transaction.set_rollback(True)
     return Visit(name, role, answer.status_code, sent, seen(answer.content.decode()) if page else None)
+
+
+def _read(answer: Any) -> Any:
+    """A file is read to its end, which closes it."""
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer
 
 
 def seen(html: str) -> str:

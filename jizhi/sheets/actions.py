@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -14,6 +15,7 @@ from jizhi.audit.actions import record
 from jizhi.org.models import Person, Unit
 from jizhi.regulation.models import Edition
 from jizhi.regulation.reading import regulation_of
+from jizhi.rulebook.indicators import leaves
 from jizhi.rulebook.language import Standard
 from jizhi.sheets.models import Score, Sheet
 from jizhi.sheets.rules import Reading, reading, unfilled
@@ -134,7 +136,10 @@ def _write(sheet: Sheet, read: Reading) -> None:
 
 
 def _content(sheet: Sheet, scores: Iterable[Score]) -> dict[str, object]:
-    filled = {score.indicator: score.how or str(score.points) for score in scores}
+    found = [leaf for root in standard_of(sheet.edition, sheet.standard).indicators for leaf in leaves(root)]
+    called = Counter(leaf.name for leaf in found)
+    names = {leaf.code: leaf.name for leaf in found if called[leaf.name] == 1}
+    filled = {names.get(score.indicator, score.indicator): score.how or str(score.points) for score in scores}
     return {"对象": sheet.subject_name, "细则": sheet.standard, "学期": sheet.period, "评分人": sheet.rater.name, **filled}
 
 
