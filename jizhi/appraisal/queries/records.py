@@ -70,7 +70,7 @@ def report_of(case: Case, standard: Standard, records: Records, *, on: date) -> 
 
 
 def seed_of(case: Case, standard: Standard) -> str:
-    return f"{standard.code}·{period_of(case)}"[:64]
+    return f"{standard.name}·{period_of(case)}"[:64]
 
 
 def region_of(unit: Unit) -> str:
