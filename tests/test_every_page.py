@@ -96,7 +96,7 @@ def visits(demo: date) -> list[Visit]:
 
 def visit(client: Client, role: str, name: str, url: str) -> Visit:
     answer = _read(client.get(url))
-    page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+    page = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html") and b"<html" in answer.content
     with transaction.atomic():
         sent = _read(client.post(url)).status_code
         transaction.set_rollback(True)
