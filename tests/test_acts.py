@@ -15,6 +15,8 @@ NOT_ACTS = {
     "office.imports.check_people": "reads",
     "office.imports.worked_out": "reads",
     "office.imports.add_people": "part of the act that imports them",
+    "fund.ledger.locked": "reads, with a lock",
+    "fund.payments.fund_of": "reads",
     "messages.send": "part of the act that has something to tell",
     "messages.send_to_all": "the same to several people",
     "messages.send_each": "different ones to several people",
