@@ -1,4 +1,4 @@
-"""Any list as a spreadsheet: the rows and columns that the page shows with the same address and ``as=xlsx``.
+"""Whatever leaves as a file: any list as a spreadsheet of the rows and columns that its page shows (``as=xlsx``), and files sent.
 
 Every cell is text or a number, nothing is a formula. What leaves is written in the log: which list, which filter, how many rows.
 """
@@ -6,9 +6,11 @@ Every cell is text or a number, nothing is a formula. What leaves is written in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import xlsxwriter
@@ -20,10 +22,20 @@ from jizhi.access.middleware import ActingRequest
 from jizhi.audit.actions import record
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDEST = 48  # characters of a column
 MOST = 50_000  # rows of one table
 
 Columns = Sequence[tuple[str, Callable[[Any], object]]]  # heading, and the cell of a row
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook; its head row stays in sight."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[object]]
 
 
 def asked(request: ActingRequest) -> bool:
@@ -31,47 +43,55 @@ def asked(request: ActingRequest) -> bool:
     return request.GET.get("as") == "xlsx"
 
 
-@transaction.atomic
 def table(request: ActingRequest, name: str, columns: Columns, rows: Iterable[Any]) -> HttpResponse:
     """The answer with the workbook. ``rows`` are those the page lists, whole and in its order; after MOST a last line says so."""
-    content, count = workbook(name, columns, rows)
+    lines: list[Sequence[object]] = [[cell(row) for _, cell in columns] for row in islice(rows, MOST + 1)]
+    if len(lines) > MOST:
+        lines[MOST] = [f"只导出了前 {MOST} 行，请加条件分几次导出"]
+    return book(request, name, [Sheet(name, [head for head, _ in columns], lines)])
+
+
+@transaction.atomic
+def book(request: ActingRequest, name: str, sheets: Sequence[Sheet]) -> HttpResponse:
+    """Several sheets as one file. The log keeps what left, not its rows."""
     filters = {key: value for key, value in request.GET.items() if key not in ("as", "after") and value}
-    fields = {"表": name, "行数": count, "列": [head for head, _ in columns], "条件": filters}
+    count = sum(len(sheet.rows) for sheet in sheets)
+    fields = {"表": name, "行数": count, "列": [head for sheet in sheets for head in sheet.heads], "条件": filters}
     record("ui.export_list", None, by=request.actor, label=f"导出{name}{count}行", fields=fields)
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or ""
-    return answer
+    return sent(workbook(sheets), f"{name}.xlsx")
 
 
-def workbook(name: str, columns: Columns, rows: Iterable[Any]) -> tuple[bytes, int]:
-    """One sheet with a head row that stays in sight, and how many rows it has."""
-    target, count = BytesIO(), 0
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, safe) as book:
-        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        number = book.add_format({"valign": "top"})
-        head = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
-        sheet = book.add_worksheet(name[:31])
-        sheet.write_row(0, 0, [one for one, _ in columns], head)
-        widths = [2 * len(one) + 2 for one, _ in columns]
-        for row in rows:
-            count += 1
-            if count > MOST:
-                count = MOST
-                sheet.write_string(MOST + 1, 0, f"只导出了前 {MOST} 行，请加条件分几次导出", text)
-                break
-            for place, (_, cell) in enumerate(columns):
-                value = cell(row)
-                if isinstance(value, int | Decimal) and not isinstance(value, bool):
-                    sheet.write_number(count, place, value, number)
-                    continue
-                words = _words(value)
-                sheet.write_string(count, place, words, text)
+def sent(content: bytes | str, name: str, mime: str = XLSX) -> HttpResponse:
+    """A file to be saved under a name, which may be Chinese."""
+    return HttpResponse(content, content_type=mime, headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"})
+
+
+def workbook(sheets: Iterable[Sheet]) -> bytes:
+    target = BytesIO()
+    with xlsxwriter.Workbook(target, SAFE) as out:
+        text = out.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        number = out.add_format({"valign": "top"})
+        head = out.add_format({"num_format": "@", "bold": True, "bottom": 1})
+        for one in sheets:
+            _write(out.add_worksheet(one.name[:31]), one, head, text, number)
+    return target.getvalue()
+
+
+def _write(sheet: Any, one: Sheet, head: object, text: object, number: object) -> None:
+    sheet.write_row(0, 0, one.heads, head)
+    widths = [2 * len(name) + 2 for name in one.heads]
+    for at, row in enumerate(one.rows, start=1):
+        for place, value in enumerate(row):
+            if isinstance(value, int | Decimal) and not isinstance(value, bool):
+                sheet.write_number(at, place, value, number)
+                continue
+            words = _words(value)
+            sheet.write_string(at, place, words, text)
+            if place < len(widths):
                 widths[place] = max(widths[place], min(2 * len(words) + 2, WIDEST))
-        for place, width in enumerate(widths):
-            sheet.set_column(place, place, width)
-        sheet.freeze_panes(1, 0)
-    return target.getvalue(), count
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    sheet.freeze_panes(1, 0)
 
 
 def _words(value: object) -> str:

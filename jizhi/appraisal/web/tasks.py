@@ -31,7 +31,7 @@ from jizhi.procedure.queries.units import units_below
 from jizhi.rulebook import joining
 from jizhi.rulebook.language import Schedule
 from jizhi.ui import clock, drafts, export
-from jizhi.ui.export import XLSX
+from jizhi.ui.export import sent
 from jizhi.ui.tables import shown
 
 
@@ -207,18 +207,12 @@ def look(request: ActingRequest, pk: int) -> HttpResponse:
 
 def errors(request: ActingRequest, pk: int) -> HttpResponse:
     campaign, rule = _allowed(request, pk)
-    return _sent(error_workbook(_read(request, campaign, rule)[0], kind_of(rule)), "own-tasks-errors.xlsx")
+    return sent(error_workbook(_read(request, campaign, rule)[0], kind_of(rule)), f"{rule.name}错误表.xlsx")
 
 
 def template(request: ActingRequest, pk: int) -> HttpResponse:
     _, rule = _allowed(request, pk)
-    return _sent(template_workbook("own-tasks", kind_of(rule)), "own-tasks.xlsx")
-
-
-def _sent(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return sent(template_workbook("own-tasks", kind_of(rule)), f"{rule.name}.xlsx")
 
 
 def _read(request: ActingRequest, campaign: Campaign, rule: Schedule) -> tuple[Preview, list[tuple[Unit, list[dict[str, str]]]]]:

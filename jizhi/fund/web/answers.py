@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.contrib import messages
-from django.http import HttpResponse
 
 from jizhi.access.middleware import ActingRequest
 from jizhi.fund.forms import ActForm
@@ -31,9 +30,3 @@ def done(request: ActingRequest, act: Callable[[], object], text: str) -> None:
         messages.success(request, text)
     except Refused as why:
         messages.error(request, why.refusal.text)
-
-
-def sent(content: bytes | str, name: str, mime: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=mime)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

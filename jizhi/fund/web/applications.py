@@ -13,13 +13,13 @@ from jizhi.fund.cases import AMOUNT, CODE
 from jizhi.fund.models import Fund, Payment
 from jizhi.fund.printed import application_pdf, slip_pdf
 from jizhi.fund.queries.applications import PAPER, STATES, applications, described, openings, places, use_of
-from jizhi.fund.web.answers import sent
 from jizhi.org.models import Unit
 from jizhi.procedure.models import Case
 from jizhi.procedure.queries.launching import launch_of
 from jizhi.procedure.queries.lists import holders_of
 from jizhi.procedure.web_launch import place_of
 from jizhi.ui import clock, export
+from jizhi.ui.export import sent
 from jizhi.ui.paging import count_words, page_of
 
 PDF = "application/pdf"

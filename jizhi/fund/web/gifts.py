@@ -18,8 +18,9 @@ from jizhi.fund.models import Donation, Receipt
 from jizhi.fund.printed import receipt_pdf
 from jizhi.fund.queries.gifts import donation_of, donations, goods_of, my_gifts, receipts
 from jizhi.fund.queries.ledger import fund_for
-from jizhi.fund.web.answers import sent, tried
+from jizhi.fund.web.answers import tried
 from jizhi.ui import clock
+from jizhi.ui.export import sent
 from jizhi.ui.paging import count_words, page_of
 
 

@@ -19,14 +19,12 @@ from jizhi.fund.forms import FileForm
 from jizhi.fund.models import Fund
 from jizhi.fund.queries.bank import marks
 from jizhi.fund.queries.ledger import fund_for
-from jizhi.fund.web.answers import sent
 from jizhi.org.imports import Kind, Preview, error_workbook, template_workbook
 from jizhi.org.models import User
 from jizhi.procedure.actions import FormProblems, Refused
 from jizhi.ui import clock, drafts
+from jizhi.ui.export import sent
 from jizhi.ui.tables import shown
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -78,12 +76,12 @@ def look(request: ActingRequest, pk: int, kind: str) -> HttpResponse:
 def errors(request: ActingRequest, pk: int, kind: str) -> HttpResponse:
     fund, table = _allowed(request, pk, kind)
     content, _, _ = _handed_in(request, pk, kind)
-    return sent(error_workbook(_preview(fund, kind, content), table.spec), f"{kind}-errors.xlsx", XLSX)
+    return sent(error_workbook(_preview(fund, kind, content), table.spec), f"{kind}-errors.xlsx")
 
 
 def template(request: ActingRequest, pk: int, kind: str) -> HttpResponse:
     _, table = _allowed(request, pk, kind)
-    return sent(template_workbook(kind, table.spec), f"{kind}.xlsx", XLSX)
+    return sent(template_workbook(kind, table.spec), f"{kind}.xlsx")
 
 
 def _preview(fund: Fund, kind: str, content: bytes) -> Preview:

@@ -15,8 +15,9 @@ from jizhi.fund.forms import ReasonForm, VoucherForm
 from jizhi.fund.models.ledger import PLAIN
 from jizhi.fund.printed import voucher_pdf
 from jizhi.fund.queries.ledger import accounts, cash_of, entries, faults, fund_for, funds, goods, groups, rows_of, totals, vouchers
-from jizhi.fund.web.answers import sent, tried
+from jizhi.fund.web.answers import tried
 from jizhi.ui import clock
+from jizhi.ui.export import sent
 from jizhi.ui.paging import count_words, page_of
 
 

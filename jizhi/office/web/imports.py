@@ -20,11 +20,10 @@ from jizhi.office.standards import rows_of, total
 from jizhi.org.imports import KINDS, error_workbook, is_large, template_workbook
 from jizhi.org.models import Unit, User
 from jizhi.rulebook.standard_sheet import COLUMNS, read_standard, regulation_yaml
-from jizhi.ui import clock, drafts
+from jizhi.ui import clock, drafts, export
 from jizhi.ui.tables import shown
 
 OFFERED = {"schools": "unit_list", "people": "person_list", "posts": "person_list"}  # kind → where it leads back
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def hand_in(request: ActingRequest, kind: str) -> HttpResponse:
@@ -60,12 +59,12 @@ def look(request: ActingRequest, kind: str) -> HttpResponse:
 def errors(request: ActingRequest, kind: str) -> HttpResponse:
     """The rows as they came with the reasons in the last column: to correct and hand in again."""
     unit, content = _handed_in(request, kind)
-    return _workbook(error_workbook(preview(kind, content, unit=unit, today=clock.today())), f"{kind}-errors")
+    return export.sent(error_workbook(preview(kind, content, unit=unit, today=clock.today())), f"{KINDS[kind].name}错误表.xlsx")
 
 
 def template(request: ActingRequest, kind: str) -> HttpResponse:
     _allowed(request, kind)
-    return _workbook(template_workbook(kind), kind)
+    return export.sent(template_workbook(kind), f"{KINDS[kind].name}.xlsx")
 
 
 def standard(request: ActingRequest) -> HttpResponse:
@@ -107,9 +106,3 @@ def _key(kind: str) -> str:
 
 def _user(request: ActingRequest) -> User:
     return cast(User, request.user)
-
-
-def _workbook(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response

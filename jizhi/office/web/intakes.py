@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from jizhi.access.gate import visible
@@ -13,9 +12,8 @@ from jizhi.office.actions.intakes import add_intake, drop_intake
 from jizhi.office.actions.refused import Refused
 from jizhi.org.imports import KINDS, Preview, Row, RowError, error_workbook
 from jizhi.org.models import Intake
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 100  # wrong rows on the page
 
 
@@ -59,9 +57,7 @@ def errors(request: ActingRequest, pk: int) -> HttpResponse:
     rows = list(found.rows.exclude(errors=[]))
     wrong = tuple(RowError(row.number, column, text) for row in rows for column, text in row.errors)
     preview = Preview(found.kind, tuple(Row(row.number, row.cells) for row in rows), wrong, found.digest)
-    answer = HttpResponse(error_workbook(preview), content_type=XLSX)
-    answer["Content-Disposition"] = content_disposition_header(True, "错误表.xlsx") or ""
-    return answer
+    return export.sent(error_workbook(preview), "错误表.xlsx")
 
 
 def _find(request: ActingRequest, pk: int) -> Intake:

@@ -22,9 +22,8 @@ from jizhi.polling.models import Poll, PollKind
 from jizhi.polling.roll import KIND, preview, shown
 from jizhi.regulation.models import Adoption, Edition
 from jizhi.ui import clock, drafts
+from jizhi.ui.export import sent
 from jizhi.ui.paging import count_words, page_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def poll_list(request: ActingRequest) -> HttpResponse:
@@ -108,7 +107,7 @@ def roll_import(request: ActingRequest, pk: int) -> HttpResponse:
     require(request.actor, "polling.organise", found)
     user, key = cast(User, request.user), f"roll:{pk}"
     if request.GET.get("file") == "template":
-        return workbook(template_workbook(KIND), "roll")
+        return sent(template_workbook(KIND), "名册.xlsx")
     draft = drafts.kept(user, key)
     content = b64decode(str(draft.data.get("file", ""))) if draft else b""
     if request.method == "POST" and "import" in request.POST and content:
@@ -126,7 +125,7 @@ def roll_import(request: ActingRequest, pk: int) -> HttpResponse:
         return render(request, "polling/roll_import.html", {"poll": found, "spec": KINDS[KIND]})
     looked = preview(found, content)
     if request.GET.get("file") == "errors":
-        return workbook(error_workbook(looked), "roll-errors")
+        return sent(error_workbook(looked), "名册错误表.xlsx")
     return render(request, "polling/roll_import.html", {"poll": found, "spec": KINDS[KIND], "table": shown(looked)})
 
 
@@ -161,12 +160,6 @@ def editions_for(request: ActingRequest) -> Any:
     return (
         visible(request.actor, Edition.objects.defer("text")).filter(Q(owner=unit) | Q(pk__in=adopted)) if unit else Edition.objects.none()
     )
-
-
-def workbook(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
 
 
 def _typed(request: ActingRequest) -> dict[str, Any]:

@@ -22,13 +22,14 @@ from jizhi.polling.actions import (
     take_back,
 )
 from jizhi.polling.counting import figures_of, in_the_way
-from jizhi.polling.export import result_workbook
+from jizhi.polling.export import result_sheets
 from jizhi.polling.forms.run import HANDED_OUT, BallotForm, CloseForm, MarkForm, SlipsForm, TakeBackForm, TallyForm
 from jizhi.polling.models import Channel, Poll, Result
 from jizhi.polling.rules import least_words
 from jizhi.polling.slips import qr_svg, slips_pdf
-from jizhi.polling.web.make import seen, workbook
+from jizhi.polling.web.make import seen
 from jizhi.ui import clock
+from jizhi.ui.export import book
 from jizhi.ui.paging import page_of
 
 
@@ -229,4 +230,5 @@ def export(request: ActingRequest, pk: int) -> HttpResponse:
     result = Result.objects.filter(poll=found).first()
     if result is None:
         raise Http404
-    return workbook(result_workbook(found, result, queries.shown_items(found, result)), f"poll-{pk}")
+    name = f"{'测评' if found.is_poll else '问卷'}结果{pk}"
+    return book(request, name, result_sheets(found, result, queries.shown_items(found, result)))

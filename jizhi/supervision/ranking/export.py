@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
-
-import xlsxwriter
 
 from jizhi.supervision.ranking.queries import Row, derivation
+from jizhi.ui.export import Sheet
 
 HEADS = ("名次", "处室", "得分", "等级", "评分误差", "与上一名的理由", "提示", "评分", "申诉")
 LINES = ("处室", "指标", "代号", "满分", "得分", "怎么来的")
@@ -18,18 +16,14 @@ NOTE = (
 )
 
 
-def ranking_xlsx(title: str, rows: Sequence[Row]) -> bytes:
+def ranking_sheets(title: str, rows: Sequence[Row]) -> list[Sheet]:
     """说明, 名次 and 得分来历."""
-    target = BytesIO()
-    safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(target, safe) as book:
-        text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        head = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
-        _sheet(book, "说明", [title], [[note] for note in NOTE], head, text)
-        _sheet(book, "名次", HEADS, [_place(row) for row in rows], head, text)
-        lines = [[row.place.name, *_line(line)] for row in rows for line in derivation(row.place).lines]
-        _sheet(book, "得分来历", LINES, lines, head, text)
-    return target.getvalue()
+    lines = [[row.place.name, *_line(line)] for row in rows for line in derivation(row.place).lines]
+    return [
+        Sheet("说明", [title], [[note] for note in NOTE]),
+        Sheet("名次", HEADS, [_place(row) for row in rows]),
+        Sheet("得分来历", LINES, lines),
+    ]
 
 
 def _place(row: Row) -> list[str]:
@@ -41,15 +35,3 @@ def _place(row: Row) -> list[str]:
 def _line(line: dict[str, object]) -> list[str]:
     score = line["score"]
     return [str(line["name"]), str(line["code"]), str(line["full"]), "不适用" if score is None else str(score), str(line["how"])]
-
-
-def _sheet(book: xlsxwriter.Workbook, name: str, heads: Sequence[str], rows: Sequence[Sequence[str]], head: object, text: object) -> None:
-    sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, heads, head)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            sheet.write_string(number, column, cell, text)
-    for column, title in enumerate(heads):
-        longest = max([len(title), *(len(row[column]) for row in rows)])
-        sheet.set_column(column, column, min(2 * longest + 2, 60))
-    sheet.freeze_panes(1, 0)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from jizhi.access.gate import may, require
@@ -29,12 +28,11 @@ from jizhi.supervision.ranking.actions import (
     publish_ranking,
     set_pay_factors,
 )
-from jizhi.supervision.ranking.export import ranking_xlsx
+from jizhi.supervision.ranking.export import ranking_sheets
 from jizhi.supervision.ranking.forms import AmendForm, ComputeForm, CorrectForm, FactorForm
 from jizhi.ui import clock
+from jizhi.ui.export import book
 from jizhi.ui.paging import page_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def ranking_list(request: ActingRequest) -> HttpResponse:
@@ -167,9 +165,8 @@ def ranking_export(request: ActingRequest, pk: int) -> HttpResponse:
     result = _found(request, pk)
     rows, _ = queries.rows(queries.places(request.actor, result))
     title = f"{result.unit.name}{result.period}处室考核排名"
-    name = f"{result.period}_{result.unit.name}_处室考核排名_{clock.today():%Y%m%d}.xlsx"
-    disposition = content_disposition_header(True, name) or "attachment"
-    return HttpResponse(ranking_xlsx(title, rows), content_type=XLSX, headers={"Content-Disposition": disposition})
+    name = f"{result.period}_{result.unit.name}_处室考核排名_{clock.today():%Y%m%d}"
+    return book(request, name, ranking_sheets(title, rows))
 
 
 def ranking_pay(request: ActingRequest, pk: int) -> HttpResponse:

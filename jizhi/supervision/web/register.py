@@ -5,13 +5,11 @@ from django.shortcuts import render
 
 from jizhi.access.gate import require
 from jizhi.access.middleware import ActingRequest
-from jizhi.supervision.export import workbook
 from jizhi.supervision.forms.filters import RegisterFilter
 from jizhi.supervision.queries import people, register
 from jizhi.ui import clock
+from jizhi.ui import export as files
 from jizhi.ui.paging import count_words, page_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def listing(request: ActingRequest) -> HttpResponse:
@@ -40,9 +38,8 @@ def export(request: ActingRequest) -> HttpResponse:
     columns = register.columns(wide=bool(request.GET.get("wide")))
     rows = register.with_history(register.register(request.actor, form.narrow(), today=today)).order_by("-began_on", "-id")
     lines = (register.Line(case, today) for case in rows.iterator(chunk_size=500))
-    response = HttpResponse(workbook(columns, lines), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''register-{today:%Y%m%d}.xlsx"
-    return response
+    table = [(column.head, column.cell) for column in columns]
+    return files.table(request, "问题整改台账", table, lines)
 
 
 def _form(request: ActingRequest) -> RegisterFilter:
