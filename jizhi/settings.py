@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -46,10 +47,16 @@ def _database() -> dict[str, object]:
     }
 
 
+def _proxies(text: str) -> list[str]:
+    """Addresses and networks that may say whom they speak for. A typing error stops the start; there is no "everyone"."""
+    return [str(ip_network(part.strip())) for part in text.split(",") if part.strip()]
+
+
 SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("JIZHI_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("JIZHI_ORIGINS", "").split(",") if o]
+PROXIES = _proxies(os.environ.get("JIZHI_PROXIES", ""))  # web.wsgi: whose X-Forwarded-For and -Proto are believed; nobody's unless named
 HTTPS = os.environ.get("JIZHI_HTTPS") == "1"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
