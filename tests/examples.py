@@ -123,6 +123,12 @@ def _coded() -> dict[str, Any]:
     return {"code": one.unit.code if one else Unit.objects.get(level="county", name="万州区").code}
 
 
+def _village() -> str:
+    """Where something may be applied for on paper."""
+    one = Fund.objects.select_related("unit").order_by("pk").first()
+    return one.unit.code if one else "nowhere"
+
+
 def _first(model: Any) -> int:
     """The oldest row of the demo; 0, which is nobody's, where it has none."""
     return int(model.objects.order_by("pk").values_list("pk", flat=True).first() or 0)
@@ -172,7 +178,9 @@ EXAMPLES = {
     "fund_release_correct": lambda: {"pk": _first(Release)},
     "fund_effect_strike": lambda: {"pk": _first(Effect)},
     "fund_slip": lambda: {"pk": _first_of(Payment, "case_id")},
-    **dict.fromkeys(("fund_apply_for", "fund_apply_paper"), lambda: {"unit": _first_of(Fund, "unit_id"), "procedure": "grant"}),
+    "fund_apply_for": lambda: {"unit": _first_of(Fund, "unit_id"), "procedure": "grant"},
+    "public_applying": lambda: {"code": _village()},
+    "public_application_form": lambda: {"code": _village(), "regulation": "fund.help", "procedure": "grant"},
     "case_new": lambda: {"unit": _first_of(Fund, "unit_id"), "code": "fund.help", "procedure": "grant"},
     "fund_trial": _fund(),
     "fund_export": _fund(),

@@ -1,4 +1,5 @@
-"""What the public pages read: publications, names of units, desks. Nothing else leaves the database."""
+"""What the public pages read: publications, names of units, desks; and the forms of regulations (procedure.queries.on_paper).
+Nothing else leaves the database."""
 
 from __future__ import annotations
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
-from pylopdf_fonts_zh_cn import __file__ as fonts
 
 from jizhi.disclosure.models import Desk
 from jizhi.disclosure.rules import WEEKDAYS
+from jizhi.documents import typeset
 from jizhi.org.models import Unit
 from jizhi.papers.models import Publication
 
 HERE = Path(__file__).parent / "typst"
-FONTS = typst.Fonts(include_system_fonts=False, font_paths=[str(Path(fonts).parent)])
 
 
 def qr(address: str) -> bytes:
@@ -33,15 +29,8 @@ def qr(address: str) -> bytes:
 
 
 def pdf(name: str, data: Mapping[str, Any], *, address: str) -> bytes:
-    """One of the sheets in ``typst/`` as A4 PDF. Data goes in as JSON, so nothing in it is read as markup."""
-    inputs = {"data": json.dumps(data, ensure_ascii=False), "qr": qr(address).decode()}
-    content: bytes = typst.compile(_source(name), font_paths=FONTS, sys_inputs=inputs, format="pdf")
-    return content
-
-
-@cache
-def _source(name: str) -> bytes:
-    return (HERE / f"{name}.typ").read_bytes()
+    """One of the sheets in ``typst/`` as A4 PDF."""
+    return typeset.pdf(HERE / f"{name}.typ", data, pictures={"qr": qr(address).decode()})
 
 
 def of_notice(one: Publication, desk: Desk | None) -> dict[str, Any]:
@@ -61,7 +50,11 @@ def of_notice(one: Publication, desk: Desk | None) -> dict[str, Any]:
 
 
 def of_place(unit: Unit, desk: Desk | None) -> dict[str, Any]:
-    return {"unit": unit.name, "desk": f"{desk.receiver}，电话 {desk.phone}，{desk.place}，{desk.hours}" if desk else ""}
+    return {"unit": unit.name, "desk": in_words(desk)}
+
+
+def in_words(desk: Desk | None) -> str:
+    return f"{desk.receiver}，电话 {desk.phone}，{desk.place}，{desk.hours}" if desk else ""
 
 
 def _day(day: date) -> str:

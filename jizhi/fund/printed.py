@@ -11,8 +11,6 @@ from jizhi.documents.typeset import pdf
 from jizhi.fund.models import Payment, Receipt, Voucher
 from jizhi.fund.queries.ledger import rows_of
 from jizhi.kernel.money import capitals, yuan
-from jizhi.procedure.queries.launching import Launch
-from jizhi.rulebook.language import FieldSpec
 
 TEMPLATES = Path(__file__).parent / "typst"
 
@@ -52,25 +50,6 @@ def voucher_pdf(voucher: Voucher) -> bytes:
 
 def _cell(fen: int | None) -> str:
     return "" if fen is None else yuan(fen)
-
-
-def application_pdf(launch: Launch) -> bytes:
-    """A blank application on A4: what is asked, what may be chosen, which papers go with it."""
-    fields = [spec for spec in launch.specs if spec.kind != "附件"]
-    data = {
-        "title": f"{launch.edition.name.removesuffix('管理办法')}{launch.procedure.name}申请书",
-        "unit": launch.unit.name,
-        "fields": [{"name": spec.name, "hint": _choices(spec), "long": spec.kind == "长文"} for spec in fields],
-        "uses": [[use.name, use.limit, "、".join(use.papers)] for use in launch.uses],
-        "limit": launch.limit,
-        "papers": [spec.name for spec in launch.specs if spec.kind == "附件" and spec.required],
-        "basis": str(launch.edition),
-    }
-    return pdf(TEMPLATES / "application.typ", data)
-
-
-def _choices(spec: FieldSpec) -> str:
-    return "　".join(f"□{option}" for option in spec.options)
 
 
 def slip_pdf(payment: Payment) -> bytes:

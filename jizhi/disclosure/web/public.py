@@ -1,4 +1,5 @@
-"""Reading: no log-in, no cookies, no scripts. Only publications, names of units and their desks are read."""
+"""Reading: no log-in, no cookies, no scripts. Only publications, names of units, their desks and the
+regulations in force are read."""
 
 from __future__ import annotations
 
@@ -22,6 +23,8 @@ from jizhi.disclosure import queries, rules, sheet
 from jizhi.org.models import Unit
 from jizhi.papers.models import Publication
 from jizhi.papers.queries import indexed
+from jizhi.procedure.printed import application_pdf
+from jizhi.procedure.queries.on_paper import on_paper, steps_through, takers
 from jizhi.ui import clock
 from jizhi.ui.paging import page_of
 
@@ -95,6 +98,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "sections": [section for section in queries.sections(unit, today=today) if section.rows],
         "page": page_of(queries.below(unit, today=today), request, order=("path",), size=60),
         "desk": queries.desk_of(unit),
+        "applying": on_paper(unit, today=today),
     }
     return render(request, "disclosure/place.html", context)
 
@@ -194,6 +198,30 @@ def tip_form(request: HttpRequest, code: str) -> HttpResponse:
     unit = place_coded(code, today=clock.today())
     address = request.build_absolute_uri(reverse("public_tip_new", args=[code]))
     return as_pdf(sheet.pdf("tip", sheet.of_place(unit, queries.desk_of(unit)), address=address), "suggestion")
+
+
+@reading
+def applying(request: HttpRequest, code: str) -> HttpResponse:
+    """What may be applied for on paper at a place: uses, limits, papers, the blank form and where to hand it in."""
+    today = clock.today()
+    unit = place_coded(code, today=today)
+    rows = [(launch, takers(launch.procedure), steps_through(launch.procedure)) for launch in on_paper(unit, today=today)]
+    context = {"unit": unit, "way": queries.way_to(unit), "rows": rows, "desk": queries.desk_of(unit)}
+    return render(request, "disclosure/applying.html", context)
+
+
+@reading
+def application_form(request: HttpRequest, code: str, regulation: str, procedure: str) -> HttpResponse:
+    """A blank application of one place."""
+    today = clock.today()
+    unit = place_coded(code, today=today)
+    wanted = (regulation, procedure)
+    launch = next((one for one in on_paper(unit, today=today) if (one.edition.code, one.procedure.code) == wanted), None)
+    if launch is None:
+        raise Http404
+    address = request.build_absolute_uri(reverse("public_applying", args=[code]))
+    content = application_pdf(launch, desk=sheet.in_words(queries.desk_of(unit)), qr=sheet.qr(address).decode())
+    return as_pdf(content, f"application-{procedure}")
 
 
 def as_pdf(content: bytes, name: str) -> HttpResponse:

@@ -19,7 +19,6 @@ from jizhi.procedure.queries.lists import holders_of, status_of
 STATES = ("在办", "公示中", "待发放", "偿还中", "已办结", "不予")
 STEPS = {"公示中": "公示", "待发放": "发放", "偿还中": "偿还"}
 RESOLUTION = "deliberation.resolution"
-PAPER = ("grant", "reward")  # applied for on paper too
 
 
 @dataclass(frozen=True)

@@ -205,10 +205,16 @@ def test_what_is_wrong_stands_beside_its_field_with_the_clause(site: Site) -> No
 @pytest.mark.req("X16")
 @pytest.mark.req("F04")
 def test_a_paper_application_is_entered_by_the_clerk_and_counts_once(site: Site) -> None:
-    unit = site.place.town.units["虎城村"].pk
-    blank = text_of(site.browser("文书韩", "村文书").get(f"/fund/apply/{unit}/grant/paper/").content)
-    for part in ("申请发放申请书", "□基本生活", "就学就医", "入学或就医票据", "签名（按印）"):
+    clerk = site.browser("文书韩", "村文书")
+    link = re.search(r'href="(/p/at/[^"]*/grant/form\.pdf)"', clerk.get("/fund/apply/").content.decode())
+    assert link is not None
+    blank = text_of(Client().get(link[1]).content)  # without a log-in too
+    for part in ("申请发放申请书", "□基本生活", "就学就医", "入学或就医票据", "签名（按印）", "交给村文书", "复核、发放、签收"):
         assert part in blank
+    listed = Client().get(link[1].removesuffix("fund.help/grant/form.pdf")).content.decode()
+    for part in ("申请发放", "脱贫奖励", "就学就医", "入学或就医票据", "5000", "村文书", "打印空白申请书"):
+        assert part in listed
+    assert "村级使用" not in listed
     missing = site.apply("文书韩", PAPER, title="村文书", **NEED)
     assert "请上传“书面申请扫描件”" in missing.content.decode()
     for _ in range(2):

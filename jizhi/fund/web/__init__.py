@@ -8,7 +8,6 @@ urlpatterns = [
     path("fund/", ledger.listing, name="fund_list"),
     path("fund/apply/", applications.apply, name="fund_apply"),
     path("fund/apply/<int:unit>/<str:procedure>/", applications.begin, name="fund_apply_for"),
-    path("fund/apply/<int:unit>/<str:procedure>/paper/", applications.paper_form, name="fund_apply_paper"),
     path("fund/cases/", applications.listing, name="fund_applications"),
     path("fund/cases/<int:pk>/slip/", applications.slip, name="fund_slip"),
     path("fund/loans/", loans.listing, name="fund_loans"),

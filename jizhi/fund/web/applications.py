@@ -11,11 +11,10 @@ from jizhi.access.gate import visible
 from jizhi.access.middleware import ActingRequest
 from jizhi.fund.cases import AMOUNT, CODE
 from jizhi.fund.models import Fund, Payment
-from jizhi.fund.printed import application_pdf, slip_pdf
-from jizhi.fund.queries.applications import PAPER, STATES, applications, described, openings, places, use_of
+from jizhi.fund.printed import slip_pdf
+from jizhi.fund.queries.applications import STATES, applications, described, openings, places, use_of
 from jizhi.org.models import Unit
 from jizhi.procedure.models import Case
-from jizhi.procedure.queries.launching import launch_of
 from jizhi.procedure.queries.lists import holders_of
 from jizhi.procedure.web_launch import place_of
 from jizhi.ui import clock, export
@@ -32,23 +31,13 @@ def apply(request: ActingRequest) -> HttpResponse:
     today = clock.today()
     found = [(unit, openings(request.actor, unit, today=today)) for unit in places(request.actor)]
     rows = [(unit, [one for one in launches if one.refusal is None], [one for one in launches if one.refusal]) for unit, launches in found]
-    return render(request, "fund/apply.html", {"places": rows, "paper": PAPER})
+    return render(request, "fund/apply.html", {"places": rows})
 
 
 @require_safe
 def begin(request: ActingRequest, unit: int, procedure: str) -> HttpResponse:
     """A short address of the form."""
     return redirect("case_new", place_of(request, unit).pk, CODE, procedure)
-
-
-@require_safe
-def paper_form(request: ActingRequest, unit: int, procedure: str) -> HttpResponse:
-    """The blank application for the hand."""
-    place = place_of(request, unit)
-    launch = launch_of(request.actor, place, CODE, procedure, today=clock.today())
-    if launch is None or launch.procedure.code not in PAPER:
-        raise Http404
-    return sent(application_pdf(launch), f"application-{launch.procedure.code}.pdf", PDF)
 
 
 @require_safe
