@@ -153,10 +153,10 @@ class CampaignPoll(models.Model):
 
 
 class Verdict(models.Model):
-    """What was decided for a unit in a year, beside what was proposed; kept for good. Next year reads it as 往年. Without case
-    and campaign: from before this program, entered from the files of that year."""
+    """What was decided for a unit in a year, beside what was proposed; kept for good, a correction names the one before. Next
+    year reads it as 往年. Without case and campaign: from before this program, entered from the files of that year."""
 
-    case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="verdict")  # the unit's own case
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="verdicts")  # the unit's own case
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="verdicts", verbose_name="单位")
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, related_name="verdicts")
     organiser = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="组织单位")
@@ -173,11 +173,17 @@ class Verdict(models.Model):
     reason = models.CharField("与测算不同的理由", max_length=300, blank=True)
     moved = models.CharField("升降", max_length=2, blank=True)
     moved_why = models.CharField("升降理由", max_length=300, blank=True)
+    because = models.CharField("重新定的缘由", max_length=300, blank=True)  # an upheld objection, a veto found later
     decided_on = models.DateField("定的日期")
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
 
     class Meta:
         ordering = ["-year", "rank"]
-        constraints = [models.UniqueConstraint(fields=["organiser", "code", "standard", "year", "unit"], name="verdict_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organiser", "code", "standard", "year", "unit"], condition=models.Q(corrects=None), name="verdict_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit.name}{self.year}年{self.grade}{f'{self.stars}星' if self.stars else ''}"
@@ -206,14 +212,19 @@ class Cadre(models.Model):
 
 
 class PayPlan(models.Model):
-    """The pay of a village's cadres as published: frozen with how each share came about."""
+    """The pay of a village's cadres as published: frozen with how each share came about. Where the village's award was
+    corrected, the next plan names the one before."""
 
-    case = models.OneToOneField(Case, models.PROTECT, related_name="pay_plan")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="pay_plans")
     award_fen = models.BigIntegerField("本村奖励（分）")
     shares = models.JSONField()  # [{"name", "post", "base", "seniority", "performance", "how"}], in fen
     digest = models.CharField("摘要", max_length=64)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     published_on = models.DateField("公布日期")
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case"], condition=models.Q(corrects=None), name="pay_plan_once")]
 
     def __str__(self) -> str:
         return f"{self.case.unit.name}待遇方案"

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
-from jizhi.fund.models import Payment
+from django.urls import reverse
+
+from jizhi.access.actor import Actor
+from jizhi.access.gate import may
+from jizhi.fund.models import Fund, Payment
 from jizhi.fund.models.ledger import PaymentKind
+from jizhi.fund.models.releases import ReleaseKind
 from jizhi.fund.queries import outstanding
+from jizhi.fund.queries.releases import Sheet, effect_sheet, releases
 from jizhi.procedure.figures import Figure
+from jizhi.procedure.many import period_of
 from jizhi.procedure.models import Case
 
 
@@ -29,7 +39,44 @@ def rewards_of_household(case: Case) -> Decimal:
     return Decimal(paid.values("pk").distinct().count())
 
 
+def _effects(case: Case) -> Sheet | None:
+    """The effect sheet of the fund of the case's unit, for the year that the case is about; None where there is no fund."""
+    fund = Fund.objects.filter(unit=case.unit_id).first()
+    year = _year(case)
+    return effect_sheet(fund, since=date(year, 1, 1), until=date(year, 12, 31)) if fund else None
+
+
+def _year(case: Case) -> int:
+    found = re.search(r"\d{4}", period_of(case))
+    return int(found[0]) if found else case.began_on.year
+
+
+def _seen_at(anchor: str) -> Callable[[Case, Actor], str]:
+    def where(case: Case, actor: Actor) -> str:
+        """The effect sheet with its records, for whom it is open; for others what was last published of it."""
+        fund, year = Fund.objects.get(unit=case.unit_id), _year(case)
+        if may(actor, "fund.read_effect", case.unit):
+            return f"{reverse('fund_effects', args=[fund.pk])}?year={year}#{anchor}"
+        shown = releases(fund).filter(kind=ReleaseKind.EFFECT, year=year).first()
+        return reverse("public_notice", args=[shown.publication.public_id]) if shown else ""
+
+    return where
+
+
+def _counted(name: str, of: Callable[[Sheet], Decimal | int], about: str, anchor: str) -> Figure:
+    def count(case: Case) -> Decimal | None:
+        sheet = _effects(case)
+        return None if sheet is None else Decimal(of(sheet))
+
+    return Figure(name, count, about, _seen_at(anchor))
+
+
 FIGURES: tuple[Figure, ...] = (
     Figure("基金.余额", balance, "本案借款还没有还的金额（元）"),
     Figure("基金.本户奖励次数", rewards_of_household, "这一户按同一程序已经领过几次"),
+    _counted("基金.受助户数", lambda sheet: sheet.households, "本村这一年受到帮扶的户数", "helped"),
+    _counted("基金.培训人次", lambda sheet: sheet.trained, "本村这一年技能培训的人次", "training"),
+    _counted("基金.引进业主", lambda sheet: sheet.owners, "本村这一年引进的业主数", "owner"),
+    _counted("基金.发展面积", lambda sheet: sheet.mu, "本村这一年引进业主发展的面积（亩）", "owner"),
+    _counted("基金.公益设施", lambda sheet: sheet.works, "本村这一年建成的公益设施处数", "work"),
 )

@@ -42,6 +42,7 @@ WITHOUT_PERMISSION = {
     "procedure.open_children": "分办案件",
     "procedure.release_children": "子件随父件办结",
     "procedure.send_children_back": "退回子件重办",
+    "procedure.take_up_again": "个别重办",
     "procedure.draw_sample": "抽取案件",
     "procedure.escalate_case": "超期上报",
     "procedure.object_to": "提出异议",

@@ -145,7 +145,8 @@ def _parent(case: Case, procedure: Procedure) -> dict[str, str]:
     if case.pk is None or case.parent is None or not any(step.wait for step in procedure.steps):
         return {}
     above = regulation_of(case.edition).procedures[case.parent.procedure]
-    return many.passed_by(above, acts_of(above, tuple(case.parent.acts.all())))
+    since = many.sent_back_by([case.pk]).get(case.pk, 0)
+    return many.passed_by(above, acts_of(above, tuple(case.parent.acts.all())), since)
 
 
 def _party(kept: Mapping[str, Any]) -> judgement.Party:

@@ -1,5 +1,6 @@
 """Figures: numbers that a domain room keeps about a case. A condition names one ({数: 基金.余额, 等于: 0}), a room declares it
-as data; it is read when an act is judged, and kept with the act."""
+as data; it is read when an act is judged, and kept with the act. One that counts records of the case's unit may also be
+fetched (取数): it stands beside the field as a proposal, and people decide."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 
+from jizhi.access.actor import Actor
 from jizhi.procedure.models import Case
 from jizhi.rulebook import judgement
 from jizhi.rulebook.language import Procedure
@@ -20,8 +22,19 @@ from jizhi.rulebook.language import Procedure
 @dataclass(frozen=True)
 class Figure:
     name: str  # 基金.余额
-    of: Callable[[Case], Decimal]
+    of: Callable[[Case], Decimal | None]  # None: there are no records to count
     about: str = ""  # one line for the guide
+    records: Callable[[Case, Actor], str] | None = None  # where this reader sees what it counts; such a figure may be fetched
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What a 取数 found: the proposal and where its records are. An empty value: nobody provides it."""
+
+    name: str
+    about: str = ""
+    value: str = ""
+    link: str = ""
 
 
 FIGURES: tuple[Figure, ...] = ()
@@ -48,4 +61,18 @@ def figures_about(case: Case, procedure: Procedure) -> tuple[str, ...]:
 
 def figures_of(case: Case, names: Sequence[str]) -> dict[str, str]:
     """What they say about a case now, as text."""
-    return {name: f"{figures()[name].of(case):f}" for name in names}
+    return {name: f"{value:f}" for name in names if (value := figures()[name].of(case)) is not None}
+
+
+def fetchable() -> list[Figure]:
+    """Those that 取数 may name, by name."""
+    return sorted((one for one in figures().values() if one.records is not None), key=lambda one: one.name)
+
+
+def fetched(case: Case | None, name: str, actor: Actor) -> Fetched:
+    """What a 取数 says of a case's unit now."""
+    figure = figures().get(name)
+    value = figure.of(case) if case is not None and figure is not None and figure.records is not None else None
+    if case is None or figure is None or figure.records is None or value is None:
+        return Fetched(name)
+    return Fetched(name, figure.about, f"{value:f}", figure.records(case, actor))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,9 +13,8 @@ from jizhi.procedure.models import Act, Case
 from jizhi.procedure.rules import share_of
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import joining, judgement
-from jizhi.rulebook.facts import SENT_BACK, Child, Marks
+from jizhi.rulebook.facts import AGAIN, REDONE, SENT_BACK, Child, Marks
 from jizhi.rulebook.language import Marking, Procedure, Regulation, Step
-from jizhi.rulebook.tally import moving
 from jizhi.sheets.models import Sheet
 
 
@@ -33,11 +33,17 @@ def children_of(case: Case, procedure: Procedure, regulation: Regulation) -> tup
     return tuple(found)
 
 
-def passed_by(procedure: Procedure, acts: Sequence[judgement.Act]) -> dict[str, str]:
-    """Step of the parent → the outcome by which it was left last."""
-    moved = moving(judgement.counted(procedure, acts), lambda name: judgement.side_act_named(procedure, name) is not None)
+def passed_by(procedure: Procedure, acts: Sequence[judgement.Act], since: int = 0) -> dict[str, str]:
+    """Step of the parent → the outcome by which it was left last, by an act later than ``since``."""
+    moved = judgement.moving(procedure, judgement.counted(procedure, acts))
     steps = {step.name for step in procedure.steps}  # of a body only the word that settled it
-    return {act.step: act.outcome for act in moved if act.step in steps}
+    return {act.step: act.outcome for act in moved if act.step in steps and act.number > since}
+
+
+def sent_back_by(children: Sequence[int]) -> dict[int, int]:
+    """Child → the number of the parent's act that sent it back last: what it waits for must come after that."""
+    kept = Act.objects.filter(case__in=children, step=SENT_BACK).order_by("number").values_list("case_id", "facts")
+    return {pk: int(facts.get("父件", {}).get("办理", 0)) for pk, facts in kept}
 
 
 def marks_of(case: Case, procedure: Procedure) -> dict[str, Marks]:
@@ -86,10 +92,26 @@ def seed_of(case: Case, step: Step) -> str:
     return f"{case.parent_id}·{step.name}"
 
 
+def redone(rows: Sequence[Act]) -> Mapping[str, Mapping[str, Any]]:
+    """Where the case went back for some rows alone (个别重办): their children by id, with 单位 and 异议. Empty for all."""
+    return next((row.facts[REDONE] for row in reversed(rows) if row.step == AGAIN), {})
+
+
 def frozen_units(rows: tuple[Act, ...]) -> list[int] | None:
     """The units kept when the list was frozen (冻结: 名单), by the last act that did."""
     kept = next((row.facts["冻结"]["名单"] for row in reversed(rows) if "名单" in row.facts.get("冻结", {})), None)
     return None if kept is None else [int(pk) for pk in kept["单位"]]
 
 
-__all__ = ["children_of", "frozen_units", "group_of", "marks_of", "passed_by", "period_of", "seed_of", "sheets_for"]
+__all__ = [
+    "children_of",
+    "frozen_units",
+    "group_of",
+    "marks_of",
+    "passed_by",
+    "period_of",
+    "redone",
+    "seed_of",
+    "sent_back_by",
+    "sheets_for",
+]

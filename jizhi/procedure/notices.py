@@ -14,6 +14,7 @@ from jizhi.papers.queries import published_about
 from jizhi.papers.rules import masked_name
 from jizhi.procedure import forms
 from jizhi.procedure.docket import Docket
+from jizhi.procedure.many import redone
 from jizhi.procedure.models import Case
 from jizhi.rulebook import judgement
 from jizhi.rulebook.language import Publicity, Step
@@ -38,8 +39,11 @@ def snapshot_of(docket: Docket, step: Step, notice: judgement.Notice) -> dict[st
     names = [name for name, mask in publicity.shows.items() if mask != "不显示"]
     clause = f"{docket.regulation.name}{step.clause or ''}"
     fields = [["公示事项", docket.procedure.name], ["依据", clause]]
-    children = list(docket.case.children.select_related("unit").order_by("pk"))
+    again = redone(docket.rows)
+    children = [one for one in docket.case.children.select_related("unit").order_by("pk") if not again or str(one.pk) in again]
     found: dict[str, Any] = {}
+    if again:
+        fields.append(["更正", f"{again_said(again)}；只公示重新办理的单位，其余单位的结果不变"])
     if children:
         decided = _decided(docket)
         rows = [[_of_child(publicity, name, child, decided.get(str(child.pk), {})) for name in names] for child in children]
@@ -56,6 +60,12 @@ def snapshot_of(docket: Docket, step: Step, notice: judgement.Notice) -> dict[st
             f"异议由{_hearers(step)}{'受理' if step.objections.screening else '答复'}，处理完以前{_stopped(step)}。"
         )
     return found
+
+
+def again_said(again: Mapping[str, Mapping[str, Any]]) -> str:
+    """01村：第 1 号异议成立，已重新办理, of each row that the case went back for."""
+    said = [f"{row['单位']}：第 {'、'.join(map(str, row['异议']))} 号异议成立，已重新办理" for row in again.values()]
+    return "；".join(said)
 
 
 def declared_fields(docket: Docket, publicity: Publicity) -> list[list[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jizhi.kernel.workdays import Calendar
 from jizhi.rulebook import publicity
-from jizhi.rulebook.facts import LAUNCH, SENT_BACK, SYSTEM, Act, Facts, Filed, Late, Notice, Running, Standing
+from jizhi.rulebook.facts import AGAIN, LAUNCH, REDONE, SENT_BACK, SYSTEM, Act, Facts, Filed, Late, Notice, Running, Standing
 from jizhi.rulebook.history import (
     APPROVE,
     ASK,
@@ -157,12 +157,15 @@ class _Replay:
             if outcome is None:
                 return  # a member's word, or 记: the case stays
             target = self._target(act if outcome == act.outcome else replace(act, outcome=outcome), before)
+        if act.step == AGAIN:
+            again = {number for row in act.facts[REDONE].values() for number in row["异议"]}
+            self.filed = tuple(replace(one, taken_up=one.taken_up or one.number in again) for one in self.filed)
         for clock in self.procedure.clocks:
             self._mark(clock, act, target)
         self._arrive(target, act.day)
 
     def _target(self, act: Act, before: Sequence[Act]) -> str:
-        if act.step == SENT_BACK:
+        if act.step in (SENT_BACK, AGAIN):
             return act.outcome
         step = step_named(self.procedure, act.step)
         outcome = outcome_named(step, act.outcome, by=act.by) if step else None

@@ -233,7 +233,7 @@ def _objections(objections: Objections, procedure: Procedure, regulation: Regula
     if objections.upheld:
         parts.append(f"不成立的继续，不加天数；成立的到{_to(objections.upheld, procedure)}。")
     else:
-        parts.append(f"不成立的继续，不加天数；成立的，该行退回“{objections.upheld_child}”。")
+        parts.append(f"不成立的继续，不加天数；成立的，该行退回“{objections.upheld_child}”，办回以后只就该行重新办理，其余不变。")
     return "".join(parts)
 
 
@@ -408,4 +408,5 @@ def _scoring(scoring: Scoring) -> str:
     else:
         said = SCORINGS[scoring.kind]
     said += "，分母为零得满分" if scoring.empty_full else ""
+    said += f"，取“{scoring.figure}”供参考" if scoring.figure else ""
     return said + (f"（{scoring.note}）" if scoring.note else "")

@@ -11,6 +11,9 @@ from jizhi.rulebook.language import Who
 
 LAUNCH = "发起"
 SENT_BACK = "退回重办"  # the act of the system by which a parent sends a child back to a step, named by its outcome
+# the act of the system by which a case that has ended goes back to the step named by its outcome, for some of its rows alone:
+# their children by id, each with the upheld objections for which it was examined again
+AGAIN, REDONE = "个别重办", "重办"
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ class Filed:
     step: str  # the publicity step it is about
     row: str = ""  # 停该行: whom it is about
     due: date | None = None
+    taken_up: bool = False  # upheld, and its row goes through the steps again (个别重办)
 
     @property
     def open(self) -> bool:
@@ -168,8 +172,8 @@ class Standing:
 
     @property
     def stopped_rows(self) -> frozenset[str]:
-        """停该行: rows with an open or an upheld objection, which wait while the others go on."""
-        return frozenset(one.row for one in self.objections if one.row and (one.open or one.state == "成立"))
+        """停该行: rows with an open objection, or an upheld one not yet taken up, which wait while the others go on."""
+        return frozenset(one.row for one in self.objections if one.row and (one.open or (one.state == "成立" and not one.taken_up)))
 
 
 @dataclass(frozen=True)

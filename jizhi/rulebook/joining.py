@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from jizhi.rulebook import words
-from jizhi.rulebook.facts import Actor, Child, Facts
+from jizhi.rulebook.facts import Actor, Child, Facts, Standing
 from jizhi.rulebook.language import FanOut, Procedure, Regulation, Step
 
 NAMED = 5  # children named one by one in a sentence; the rest are counted
@@ -40,9 +40,25 @@ def not_gathered(step: Step, regulation: Regulation, facts: Facts, *, due: date 
     return f"{listed(late)}还没有{_place(step.fan_out)}，要等全部到齐{until}才能往下办"
 
 
-def still_underway(step: Step, facts: Facts) -> str | None:
-    """Why an automatic step over the children waits: some were sent back and have not come again."""
-    back = [child for child in facts.children if child.redo]
+def come_again(procedure: Procedure, regulation: Regulation, facts: Facts, place: Standing) -> dict[Child, list[int]]:
+    """Once the others are through: the children that were examined again because an objection was upheld, each with the
+    numbers of these objections. One with another objection still open waits."""
+    fan = fan_out_of(procedure)
+    if fan is None or place.end is None:
+        return {}
+    found = {}
+    for child in facts.children:
+        about = [one for one in place.objections if one.row in (child.id, child.name)]
+        upheld = [one.number for one in about if one.state == "成立" and not one.taken_up]
+        if upheld and not any(one.open for one in about) and has_come(fan, regulation, child):
+            found[child] = upheld
+    return found
+
+
+def still_underway(step: Step, facts: Facts, stopped: frozenset[str]) -> str | None:
+    """Why an automatic step over the children waits: some were sent back and have not come again. Those that an objection
+    stopped hold nobody up."""
+    back = [child for child in facts.children if child.redo and not stopped & {child.id, child.name}]
     if step.auto is None or not step.auto.of_children or not back:
         return None
     return f"{listed(back)}退回重办，还没有办完"

@@ -256,7 +256,7 @@ def _not_together(q: Question) -> Refusal | None:
         return q.no("未到齐", text, q.place.step_due)
     if text := joining.not_passed(q.procedure, q.step, q.regulation, q.facts):
         return q.no("等待上级事项", text)
-    text = joining.still_underway(q.step, q.facts)
+    text = joining.still_underway(q.step, q.facts, q.place.stopped_rows)
     return q.no("未到齐", text) if text else None
 
 

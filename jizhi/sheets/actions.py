@@ -20,6 +20,7 @@ from jizhi.rulebook.language import Standard
 from jizhi.sheets.models import Score, Sheet
 from jizhi.sheets.rules import Reading, reading, unfilled
 
+OWN = "sheets.fill_in"
 Typed = Mapping[str, str | None]
 Bonuses = Mapping[str, tuple[str, str]]
 
@@ -52,7 +53,7 @@ def save_sheet(
 
     An entry ``""`` is not filled in yet, None or 不适用 is not applicable. Raises SheetRefused with what is wrong per field.
     """
-    require(by, "sheets.fill_in", unit)
+    require(by, OWN, unit)
     rules, person = standard_of(edition, standard), _person(by)
     read = _accepted(rules, entries, red_lines or {}, bonuses or {})
     if rules.groups and group not in rules.groups:
@@ -75,7 +76,7 @@ def hand_in_sheet(sheet_id: int, *, by: Actor, now: datetime) -> Sheet:
     """Hand in one's own sheet; from then on it counts and never changes. Handing in twice is the same as once."""
     whole = Sheet.objects.select_related("unit", "edition", "rater").defer("edition__text")
     sheet = whole.select_for_update(of=("self",)).get(pk=sheet_id)
-    require(by, "sheets.fill_in", sheet)
+    require(by, OWN, sheet)
     if sheet.handed_in_at:
         return sheet
     scores = list(sheet.scores.all())
@@ -90,13 +91,25 @@ def hand_in_sheet(sheet_id: int, *, by: Actor, now: datetime) -> Sheet:
 
 
 @transaction.atomic
-def amend_sheet(sheet_id: int, *, entries: Typed, reason: str, permission: str, by: Actor, now: datetime) -> Sheet:
+def amend_sheet(
+    sheet_id: int,
+    *,
+    entries: Typed,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    permission: str = OWN,
+    red_lines: Mapping[str, str] | None = None,
+    bonuses: Bonuses | None = None,
+) -> Sheet:
     """Correct some entries of a handed-in sheet: a new sheet of the same rater that replaces it, with who and why.
 
-    ``permission`` is the one of the domain that decides on corrections; it is asked for the sheet's unit.
+    ``permission`` is the one of the domain that decides on corrections, asked for the sheet's unit; without it only the rater
+    may, where the caller has judged that it is time (what he rated was sent back to him). Red lines and bonuses not given
+    stay as they were.
     """
     old = Sheet.objects.select_for_update().get(pk=sheet_id)
-    require(by, permission, old.unit)
+    require(by, permission, old if permission == OWN else old.unit)
     if not old.handed_in_at:
         raise SheetRefused("这份评分还没有提交，请由评分人直接修改")
     if Sheet.objects.filter(replaces=old).exists():
@@ -104,7 +117,9 @@ def amend_sheet(sheet_id: int, *, entries: Typed, reason: str, permission: str, 
     if not reason.strip():
         raise SheetRefused("请写明更正理由", {"reason": "必填"})
     kept: dict[str, str | None] = {score.indicator: score.how or str(score.points) for score in old.scores.all()}
-    read = _accepted(standard_of(old.edition, old.standard), kept | dict(entries), dict(old.red_lines), dict(old.bonuses))
+    red_lines = dict(old.red_lines) if red_lines is None else red_lines
+    bonuses = dict(old.bonuses) if bonuses is None else bonuses
+    read = _accepted(standard_of(old.edition, old.standard), kept | dict(entries), red_lines, bonuses)
     sheet = Sheet(
         unit=old.unit, edition=old.edition, standard=old.standard, subject_type=old.subject_type, subject_id=old.subject_id,
         subject_name=old.subject_name, period=old.period, rater=old.rater, group=old.group, handed_in_at=now,

@@ -12,7 +12,7 @@ from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.appraisal.actions.refused import AppraisalRefused
 from jizhi.appraisal.models import Campaign, Verdict
-from jizhi.appraisal.queries.campaigns import column_of, decided, standard_for, towns_of
+from jizhi.appraisal.queries.campaigns import column_of, decided, standard_for, taken_up, towns_of, verdicts
 from jizhi.appraisal.queries.records import Records, records_of, report_of, seed_of, verdicts_before
 from jizhi.appraisal.rules import STARS, VERDICT, as_decimal, award_of, derivation, read_verdict, verdict_text, year_of
 from jizhi.audit.actions import record
@@ -99,10 +99,11 @@ def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]
     places = {place.subject_id: place for place in result.places.all()} if result else {}
     children = {str(child.pk): child for child in Case.objects.filter(parent=case).select_related("unit")}
     before = {row.unit_id: row for row in verdicts_before(case, standard)}
+    known, again = set(verdicts().filter(campaign=campaign).values_list("case_id", flat=True)), taken_up(case)
     made = []
     for pk, row in decided(case).items():
         child = children[pk]
-        if Verdict.objects.filter(case=child).exists():
+        if child.pk in known:
             continue
         grade, stars = read_verdict(row["值"], standard)
         place = places.get(str(child.unit_id))
@@ -112,7 +113,7 @@ def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]
                 case=child, unit=child.unit, campaign=campaign, organiser=case.unit, code=case.edition.code, standard=standard.name,
                 year=year_of(period_of(case)), town=towns.get(pk, ""), grade=grade, stars=stars, rank=place.rank if place else None,
                 score=place.score if place else None, award_fen=award_of(rewards, grade, stars), proposed=row.get("默认", ""),
-                reason=row.get("理由", ""), moved=moved, moved_why=why[:300], decided_on=today,
+                reason=row.get("理由", ""), moved=moved, moved_why=why[:300], because=again.get(pk, ""), decided_on=today,
             )
         )  # fmt: skip
     if result is not None:
@@ -140,7 +141,7 @@ def award_settled(campaign_id: int, *, by: Actor, today: date) -> list[Verdict]:
 
 def _publish(case: Case, campaign: Campaign, *, by: Actor, today: date) -> None:
     """On the public site: stars or grades of all, no scores of anybody. Units settled later come with a new publication."""
-    made = list(Verdict.objects.filter(campaign=campaign).select_related("unit"))
+    made = list(verdicts().filter(campaign=campaign).select_related("unit"))
     total = sum(one.award_fen for one in made)
     regulation = regulation_of(case.edition)
     stars = column_of(regulation.procedures[case.procedure]) == STARS
@@ -152,6 +153,7 @@ def _publish(case: Case, campaign: Campaign, *, by: Actor, today: date) -> None:
     ]
     given = sum(bool(one.award_fen) for one in made)
     fields = [["年度", f"{campaign.year}年"], ["依据", f"《{regulation.name}》"], ["奖励", f"{given} 个单位，共 {yuan(total)} 元"]]
+    fields += [["更正", f"{one.unit.name}：{one.because}，定为{verdict_text(one.grade, one.stars)}"] for one in made if one.because]
     snapshot = {"fields": fields, "table": {"columns": columns, "rows": rows}}
     publish("星级", unit=case.unit, title=f"{case.title}结果", about=campaign, snapshot=snapshot,
             by=by, today=today, replaces=published_about(campaign).first())  # fmt: skip
@@ -186,9 +188,8 @@ def record_past(
     require(by, "appraisal.record_past", unit)
     rule = regulation_of(edition).standards[standard]
     below = {one.name: one for one in units_open(unit, on=today).select_related("parent")}
-    known = set(
-        Verdict.objects.filter(organiser=unit, code=edition.code, standard=standard, year=year).values_list("unit__name", flat=True)
-    )
+    past = verdicts().filter(organiser=unit, code=edition.code, standard=standard, year=year)
+    known = set(past.values_list("unit__name", flat=True))
     if wrong := _past_problems(rows, set(below), known, [band.grade for band in rule.bands], year=year, today=today):
         raise AppraisalRefused(f"有 {len(wrong)} 处要改，没有导入", wrong)
     made = Verdict.objects.bulk_create(

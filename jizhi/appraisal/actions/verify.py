@@ -16,6 +16,7 @@ from jizhi.audit.actions import record
 from jizhi.org.models import Person, Unit
 from jizhi.polling.models import Poll
 from jizhi.procedure.models import Case
+from jizhi.rulebook.facts import SENT_BACK
 from jizhi.rulebook.language import Standard
 
 
@@ -148,7 +149,8 @@ def link_poll(campaign_id: int, *, poll_id: int, by: Actor, today: date) -> Camp
 
 
 def _underway(case: Case) -> None:
-    if case.end or case.parent is None or case.parent.end:
+    """A unit that was sent back after the others' end (an upheld objection) is underway again."""
+    if case.end or case.parent is None or (case.parent.end and not case.acts.filter(step=SENT_BACK).exists()):
         raise AppraisalRefused("这个单位的考评已经办结，不能再登记")
 
 

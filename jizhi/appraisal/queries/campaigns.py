@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
-from jizhi.appraisal.models import Campaign
+from jizhi.appraisal.models import Campaign, Verdict
 from jizhi.appraisal.rules import STARS, VERDICT
 from jizhi.org.models import Level, Unit
 from jizhi.procedure.docket import docket_of
@@ -18,6 +18,7 @@ from jizhi.regulation.models import Edition
 from jizhi.regulation.queries import adoptions_in_force
 from jizhi.regulation.reading import regulation_of
 from jizhi.results.models import Place, Result
+from jizhi.rulebook.facts import AGAIN, REDONE
 from jizhi.rulebook.fanout import STARS as COMPUTE
 from jizhi.rulebook.language import Procedure, Regulation, Standard
 
@@ -57,6 +58,19 @@ def ready_to_begin(unit: Unit, *, on: date) -> list[tuple[Edition, str]]:
     found = []
     for adoption in adoptions_in_force(unit, on=on).values():
         found += [(adoption.edition, name) for name in computing_procedures(regulation_of(adoption.edition))]
+    return found
+
+
+def verdicts() -> QuerySet[Verdict]:
+    """As they stand: those that no later one corrects."""
+    return Verdict.objects.filter(corrected_by=None)
+
+
+def taken_up(case: Case) -> dict[str, str]:
+    """Child id → why it was decided again: 第 1 号异议成立，重新复核、审定."""
+    found: dict[str, str] = {}
+    for kept in Act.objects.filter(case=case, step=AGAIN).order_by("number").values_list("facts", flat=True):
+        found |= {pk: f"第 {'、'.join(map(str, row['异议']))} 号异议成立，重新审定" for pk, row in kept[REDONE].items()}
     return found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from jizhi.appraisal.models import Cadre, Verdict
-from jizhi.appraisal.queries.campaigns import standard_for
+from jizhi.appraisal.models import Cadre, PayPlan
+from jizhi.appraisal.queries.campaigns import standard_for, verdicts
 from jizhi.appraisal.queries.records import region_of
 from jizhi.procedure.models import Case
 from jizhi.regulation.reading import regulation_of
@@ -40,9 +40,14 @@ def has_pay(case: Case) -> bool:
     return standard_for(case).pay is not None
 
 
+def published_plan(case: Case) -> PayPlan | None:
+    """The one that no later one corrects."""
+    return PayPlan.objects.filter(case=case, corrected_by=None).first()
+
+
 def plan_of(case: Case, *, on: date) -> Plan:
     """Nothing is split before the village's result is decided."""
-    verdict = Verdict.objects.filter(case=case).first()
+    verdict = verdicts().filter(case=case).first()
     award = verdict.award_fen if verdict else 0
     cadres = [
         data.Cadre(case.unit.name, one.name, one.post, one.review, one.seniority, one.months) for one in Cadre.objects.filter(case=case)

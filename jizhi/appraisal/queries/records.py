@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from jizhi.appraisal.models import Achievement, Cadre, Campaign, CampaignPoll, Mark, OwnTasks, Verdict, Veto
+from jizhi.appraisal.queries.campaigns import verdicts
 from jizhi.appraisal.rules import year_of
 from jizhi.org.models import Level, Unit
 from jizhi.org.queries import ancestors, region_among
@@ -209,7 +210,7 @@ def _past(
 
 def verdicts_before(case: Case, standard: Standard) -> list[Verdict]:
     """What the same unit decided by the same regulation in the latest earlier year."""
-    earlier = Verdict.objects.filter(
+    earlier = verdicts().filter(
         organiser=case.unit_id, code=case.edition.code, standard=standard.name, year__lt=year_of(period_of(case))
     )  # fmt: skip
     last = earlier.order_by("-year").values_list("year", flat=True).first()

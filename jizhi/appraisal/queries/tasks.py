@@ -10,11 +10,13 @@ from django.db.models import QuerySet
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
-from jizhi.appraisal.models import OwnTasks
+from jizhi.appraisal.models import OwnTasks, ScheduleRow
 from jizhi.appraisal.rules import digest
 from jizhi.org.imports import Column, Kind
 from jizhi.org.models import Unit
 from jizhi.org.queries import ancestor_ids
+from jizhi.procedure.figures import fetchable
+from jizhi.procedure.models import Case
 from jizhi.regulation.models import Edition
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import language
@@ -55,9 +57,22 @@ def problems_of(rule: Schedule, rows: Sequence[Mapping[str, str]]) -> dict[str, 
     return found
 
 
+def figures_named(row: ScheduleRow) -> list[str]:
+    """What the row's 取数 columns name."""
+    rule = schedule_of(row.tasks.edition, row.tasks.schedule)
+    return [row.cells[column.name] for column in rule.columns if column.kind == "取数" and row.cells.get(column.name)]
+
+
+def case_of(table: OwnTasks) -> Case | None:
+    """The unit's case of the campaign that its own tasks belong to."""
+    return Case.objects.filter(unit=table.unit_id, edition=table.edition_id, parent__campaign__year=table.year).first()
+
+
 def _cell_problem(column: language.Column, text: str) -> str:
     if not text:
         return f"请填写“{column.name}”" if column.required else ""
+    if column.kind == "取数" and text not in (known := [one.name for one in fetchable()]):
+        return f"没有叫“{text}”的数，可写：{'、'.join(known)}；没有数可取的留空"
     if column.kind == "数":
         value = number(text)
         if value is None or value < 0 or (value == 0 and column.least is None):

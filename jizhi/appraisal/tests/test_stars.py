@@ -10,7 +10,7 @@ from jizhi.appraisal.actions import award_settled, begin_campaign
 from jizhi.appraisal.models import Campaign, Verdict
 from jizhi.appraisal.tests.fusui import DAY, County, county
 from jizhi.papers.models import Publication
-from jizhi.procedure.actions import act, act_batch, object_to, tick
+from jizhi.procedure.actions import BatchProblems, FormProblems, act, act_batch, object_to, tick
 from jizhi.procedure.models import Act, Case
 from jizhi.results.models import Result
 
@@ -122,6 +122,71 @@ def settle(place: County) -> None:
 
 
 @pytest.mark.req("P16")
+def test_an_upheld_objection_has_its_village_examined_and_decided_again_after_the_others_end(place: County) -> None:
+    """Answered once the campaign had ended: the village is rated anew, the committee decides about it alone, it is put up and
+    awarded alone. The sixteen others keep what they have."""
+    run_to_decision(place)
+    for who in ("常委甲", "常委乙"):
+        act_batch(place.case.pk, "县委审定", "通过", {}, by=place.by(who), today=DAY, key=who)
+    for row in ("01村", "02村"):
+        told = {"name": "群众", "contact": "", "text": f"{row}垃圾没清", "channel": "书面"}
+        object_to(place.case.pk, **told, row=row, by=place.by("组织员"), today=DAY)
+    tick(today=OVER)
+    assert (place.where(), Verdict.objects.count()) == ("已授星", 16)
+    day = OVER + timedelta(2)
+    for number in ("1", "2"):
+        act(place.case.pk, "异议", "成立", {"异议号": number, "答复": "属实"}, by=place.by("组织员"), today=day)
+    assert (place.where(), place.child("01村").step, place.child("02村").step) == ("已授星", "组织复核", "组织复核")
+
+    correct(place, "01村", "组织员", {**FULL, "eco": "否"})
+    place.take("01村", "组织复核", "同意", "组织员", today=day)
+    assert place.where() == "县委审定"  # for 01村 alone: 02村 is still being examined and holds nobody up
+    tick(today=day)
+    assert place.child("01村").step == "待审定"  # what was decided before the objection lets nobody go
+    client = place.browser("常委甲")
+    page = client.get(f"/cases/{place.case.pk}/batch/").content.decode()
+    assert (">01村<" in page, ">03村<" in page, ">4<" in page) == (True, False, True)
+    assert "01村：第 1 号异议成立，重新审定" in place.browser("部长").get(f"/appraisal/{Campaign.objects.get().pk}/").content.decode()
+    with pytest.raises(BatchProblems, match="4星的名额是 3 个，现在定了 4 个"):  # the others hold the seats
+        act_batch(place.case.pk, "县委审定", "通过", {}, by=place.by("常委甲", today=day), today=day, key="full")
+    rows = {str(place.child("01村").pk): {"值": "3", "理由": "四星名额已满，降一星"}}
+    for who in ("常委甲", "常委乙"):
+        act_batch(place.case.pk, "县委审定", "通过", rows, by=place.by(who, today=day), today=day, key=f"again{who}")
+    assert (place.where(), place.child("01村").end, place.child("02村").step) == ("公示", "已定", "组织复核")
+    notice = Publication.objects.filter(kind="公示").latest("pk").snapshot
+    assert notice["table"]["rows"] == [["01村", "3"]]
+    assert any("第 1 号异议成立" in text for _, text in notice["fields"])
+    with pytest.raises(FormProblems, match="不在这次公示的名单上"):
+        object_to(place.case.pk, name="甲", contact="", text="乙", channel="书面", row="05村", by=place.by("组织员"), today=day)
+
+    later = day + timedelta(8)
+    tick(today=later)
+    assert (place.where(), Verdict.objects.count()) == ("已授星", 17)
+    again = Verdict.objects.get(unit__name="01村")
+    assert (again.stars, again.award_fen, again.because) == (3, 5_000_00, "第 1 号异议成立，重新审定")
+    shown = Publication.objects.filter(kind="星级").latest("pk").snapshot
+    assert ["01村", "3星", "5000.00"] in shown["table"]["rows"]
+    assert ["更正", "01村：第 1 号异议成立，重新审定，定为3星"] in shown["fields"]
+    assert {one.award_fen for one in Verdict.objects.filter(unit__name__in=("03村", "04村"))} == {15_000_00, 10_000_00}
+
+    place.take("02村", "组织复核", "同意", "组织员", today=later)  # found as before: a second round, for 02村 alone
+    for who in ("常委甲", "常委乙"):
+        act_batch(place.case.pk, "县委审定", "通过", {}, by=place.by(who, today=later), today=later, key=f"02{who}")
+    tick(today=later + timedelta(8))
+    assert (place.where(), Verdict.objects.get(unit__name="02村").stars, Verdict.objects.count()) == ("已授星", 5, 18)
+    assert tick(today=later + timedelta(9)) == []
+
+
+def correct(place: County, village: str, rater: str, entries: dict[str, str]) -> None:
+    """The rater corrects his sheet of the recheck on its page: the unit was sent back to him."""
+    typed = {f"i-{code}": value for code, value in entries.items()}
+    client, address = place.browser(rater), f"/cases/{place.child(village).pk}/sheet/"
+    assert "请写明为什么改" in client.post(address, {**typed, "hand_in": "1"}).content.decode()
+    assert client.post(address, {**typed, "reason": "现场复核", "hand_in": "1"}).status_code == 302
+    assert "不能再改" in client.get(address).content.decode()
+
+
+@pytest.mark.req("P16")
 def test_the_quota_is_cut_with_its_reason_and_the_body_may_not_break_it(place: County, monkeypatch: pytest.MonkeyPatch) -> None:
     GIVEN_ = [5] * 4 + [4] * 2 + [3] * 11 + [2]
     monkeypatch.setattr("jizhi.appraisal.tests.test_stars.GIVEN", GIVEN_)
@@ -132,7 +197,5 @@ def test_the_quota_is_cut_with_its_reason_and_the_body_may_not_break_it(place: C
     cut = next(pk for pk in (str(place.child(f"{n:02d}村").pk) for n in range(1, 5)) if pk not in fives)
     kept = Result.objects.get(unit=place.case.unit).places.get(subject_id=str(Case.objects.get(pk=cut).unit_id)).derivation
     assert "名额" in kept["stars_why"]
-    from jizhi.procedure.actions import BatchProblems
-
     with pytest.raises(BatchProblems, match="5星的名额是 3 个，现在定了 4 个"):
         act_batch(place.case.pk, "县委审定", "通过", {cut: {"值": "5", "理由": "都好"}}, by=place.by("常委甲"), today=DAY, key="c")

@@ -25,6 +25,8 @@ from jizhi.appraisal.queries.campaigns import (
     ready_to_begin,
     result_of,
     standard_for,
+    taken_up,
+    verdicts,
 )
 from jizhi.appraisal.rules import said_verdict
 from jizhi.appraisal.web.answers import campaign_for, done, tried
@@ -116,14 +118,15 @@ def campaign(request: ActingRequest, pk: int) -> HttpResponse:
     found = campaign_for(request, pk)
     result = result_of(found)
     places, said = places_by_unit(result), decided(found.case) if found.case_id else {}
-    verdicts = {one.case_id: one for one in Verdict.objects.filter(campaign=found) if one.case_id}
-    lines = [_line(child, places, said, verdicts) for child in children_of(found, request.actor)]
+    given = {one.case_id: one for one in verdicts().filter(campaign=found) if one.case_id}
+    lines = [_line(child, places, said, given) for child in children_of(found, request.actor)]
     lines.sort(key=lambda line: (line.place is None or line.place.rank is None, (line.place.rank or 0) if line.place else 0))
     if export.asked(request):
         return export.table(request, "考评结果", UNITS, lines)
     docket = docket_of(found.case)
     reason = found.case.todos.filter(done_at=None).exclude(note="").values_list("note", flat=True).first()
-    awarded = [one for one in verdicts.values() if one.award_fen]
+    awarded = [one for one in given.values() if one.award_fen]
+    again = taken_up(found.case)
     context: dict[str, Any] = {
         "campaign": found,
         "case": found.case,
@@ -138,6 +141,7 @@ def campaign(request: ActingRequest, pk: int) -> HttpResponse:
         "reason": reason,
         "awarded": len(awarded),
         "total": sum(one.award_fen for one in awarded),
+        "again": [(line.child, again[str(line.child.pk)]) for line in lines if str(line.child.pk) in again],
         "waiting": [line for line in lines if found.case.end and line.verdict is None and line.said],
         "can": {name: may(request.actor, f"appraisal.{name}", found.unit) for name in ("link_poll", "preview", "begin_campaign")},
     }
@@ -150,9 +154,9 @@ def _steps(names: list[str], case: Case) -> list[tuple[str, str]]:
     return [(name, "done" if n < at else "here" if n == at else "") for n, name in enumerate(names)]
 
 
-def _line(child: Case, places: dict[int, Place], said: dict[str, dict[str, str]], verdicts: dict[int, Verdict]) -> Line:
+def _line(child: Case, places: dict[int, Place], said: dict[str, dict[str, str]], given: dict[int, Verdict]) -> Line:
     row = said.get(str(child.pk), {})
-    return Line(child, places.get(child.unit_id), row.get("值", ""), row.get("理由", ""), verdicts.get(child.pk))
+    return Line(child, places.get(child.unit_id), row.get("值", ""), row.get("理由", ""), given.get(child.pk))
 
 
 def poll(request: ActingRequest, pk: int) -> HttpResponse:

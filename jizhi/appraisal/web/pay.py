@@ -13,8 +13,8 @@ from jizhi.access.gate import may, require
 from jizhi.access.middleware import ActingRequest
 from jizhi.appraisal.actions import publish_pay, save_cadre
 from jizhi.appraisal.forms import CadreForm
-from jizhi.appraisal.models import Cadre, PayPlan
-from jizhi.appraisal.queries.pay import has_pay, plan_of, rates_of
+from jizhi.appraisal.models import Cadre
+from jizhi.appraisal.queries.pay import has_pay, plan_of, published_plan, rates_of
 from jizhi.appraisal.rules import shares_json
 from jizhi.appraisal.web.answers import child_for, done, tried
 from jizhi.kernel.money import plain_yuan
@@ -36,12 +36,14 @@ def pay(request: ActingRequest, pk: int) -> HttpResponse:
     if not has_pay(child):
         raise Http404
     require(request.actor, "appraisal.read", child.unit)
-    published = PayPlan.objects.filter(case=child).first()
-    plan = plan_of(child, on=clock.today())
+    published = published_plan(child)
+    plan = plan_of(child, on=published.published_on if published else clock.today())
+    corrected = published is not None and published.award_fen != plan.award
     shares: list[dict[str, Any]] = published.shares if published else shares_json(plan.shares)
     if export.asked(request):
         return export.table(request, "待遇方案", TABLE, shares)
-    can = may(request.actor, "appraisal.save_cadre", child.unit) and published is None
+    mine = may(request.actor, "appraisal.save_cadre", child.unit)
+    can = mine and published is None
     rates = rates_of(child, on=clock.today())
     named = Cadre.objects.filter(case=child, pk=_number(request.GET.get("cadre", ""))).first()
     initial = {name: getattr(named, name) for name in ("name", "post", "review", "seniority", "months")} if named else None
@@ -56,7 +58,7 @@ def pay(request: ActingRequest, pk: int) -> HttpResponse:
                 return redirect("appraisal_pay", pk)
     context = {
         "child": child, "campaign": campaign, "plan": plan, "shares": shares, "published": published, "form": form,
-        "cadres": Cadre.objects.filter(case=child), "can_publish": can,
+        "cadres": Cadre.objects.filter(case=child), "corrected": corrected, "can_correct": mine and corrected,
         "sums": {key: sum(share[key] for share in shares) for key in ("base", "seniority", "performance", "total")},
         "award": published.award_fen if published else plan.award,
     }  # fmt: skip

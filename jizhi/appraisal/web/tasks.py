@@ -19,13 +19,14 @@ from jizhi.appraisal.actions import AppraisalRefused, agree_rows, record_achieve
 from jizhi.appraisal.forms import AchievementForm, FileForm, typed_rows
 from jizhi.appraisal.models import Campaign, OwnTasks, ScheduleRow
 from jizhi.appraisal.queries.campaigns import standard_for
-from jizhi.appraisal.queries.tasks import digest_of, kind_of, problems_of, schedule_of, side_of, sides, tables
+from jizhi.appraisal.queries.tasks import case_of, digest_of, figures_named, kind_of, problems_of, schedule_of, side_of, sides, tables
 from jizhi.appraisal.web.answers import campaign_for, done, tried
 from jizhi.evidence.queries import evidence_about
 from jizhi.evidence.rules import Unusable
 from jizhi.org.imports import Preview, RowError, error_workbook, parsed_as, template_workbook
 from jizhi.org.models import Unit, User
 from jizhi.procedure.docket import docket_of
+from jizhi.procedure.figures import fetchable, fetched
 from jizhi.procedure.forms import Error
 from jizhi.procedure.queries.units import units_below
 from jizhi.rulebook import joining
@@ -116,15 +117,26 @@ class Cell:
     label: str
     value: str
     error: str
+    options: tuple[tuple[str, str], ...] = ()  # the figures that 取数 may name
 
 
 def _lines(rule: Schedule, rows: list[dict[str, str]], problems: Mapping[str, str]) -> list[list[Cell]]:
     most = max(min(rule.most, 30), len(rows))
+    options = tuple((one.name, f"{one.name}：{one.about}") for one in fetchable())
     found = []
     for n in range(1, most + 1):
         cells = rows[n - 1] if n <= len(rows) else {}
         found.append(
-            [Cell(f"r{n}-{one.name}", one.name, cells.get(one.name, ""), problems.get(f"r{n}-{one.name}", "")) for one in rule.columns]
+            [
+                Cell(
+                    f"r{n}-{one.name}",
+                    one.name,
+                    cells.get(one.name, ""),
+                    problems.get(f"r{n}-{one.name}", ""),
+                    options if one.kind == "取数" else (),
+                )
+                for one in rule.columns
+            ]
         )
     return found
 
@@ -165,7 +177,10 @@ def achievement(request: ActingRequest, pk: int) -> HttpResponse:
                 messages.success(request, f"已登记“{row}”的完成值")
                 return redirect("own_task_done", pk)
     entered = [(one, evidence_about(one)) for one in row.achievements.select_related("by").order_by("-pk")]
-    context = {"row": row, "entered": entered, "form": form if can and row.tasks.frozen_on else None, "cells": row.cells}
+    context = {
+        "row": row, "entered": entered, "form": form if can and row.tasks.frozen_on else None, "cells": row.cells,
+        "fetched": [fetched(case_of(row.tasks), name, request.actor) for name in figures_named(row)],
+    }  # fmt: skip
     return render(request, "appraisal/row.html", context, status=422 if form.errors else 200)
 
 

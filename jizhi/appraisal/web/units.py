@@ -10,9 +10,9 @@ from jizhi.access.gate import may, require, visible
 from jizhi.access.middleware import ActingRequest
 from jizhi.appraisal.actions import answer_veto, give_mark, record_veto, withdraw_veto
 from jizhi.appraisal.forms import AnswerForm, MarkForm, ReasonForm, VetoForm
-from jizhi.appraisal.models import CampaignPoll, Mark, OwnTasks, PayPlan, Verdict, Veto
+from jizhi.appraisal.models import CampaignPoll, Mark, OwnTasks, Verdict, Veto
 from jizhi.appraisal.queries.campaigns import decided, places_by_unit, result_of, standard_for
-from jizhi.appraisal.queries.pay import has_pay
+from jizhi.appraisal.queries.pay import has_pay, published_plan
 from jizhi.appraisal.queries.records import filled
 from jizhi.appraisal.rules import said_verdict
 from jizhi.appraisal.web.answers import child_for, tried
@@ -30,7 +30,7 @@ def unit(request: ActingRequest, pk: int) -> HttpResponse:
         edition=child.edition_id, standard=standard.name, subject_type=Unit._meta.label, subject_id=str(child.unit_id),
         period__startswith=period_of(child), handed_in_at__isnull=False, replaced_by=None,
     )  # fmt: skip
-    verdicts = visible(request.actor, Verdict.objects.filter(unit=child.unit_id, code=child.edition.code)).order_by("-year")
+    past = Verdict.objects.filter(unit=child.unit_id, code=child.edition.code).select_related("corrected_by")
     table = None
     if standard.own_tasks is not None:
         table = OwnTasks.objects.filter(
@@ -47,7 +47,7 @@ def unit(request: ActingRequest, pk: int) -> HttpResponse:
         "kept": place.derivation if place else None,
         "said": said_verdict(row.get("值", "")),
         "said_why": row.get("理由", ""),
-        "verdicts": verdicts,
+        "verdicts": visible(request.actor, past).order_by("-year", "-pk"),
         "sheets": seen,
         "filled": filled(standard, seen),
         "marks": visible(request.actor, Mark.objects.filter(case=child)).select_related("by"),
@@ -55,7 +55,7 @@ def unit(request: ActingRequest, pk: int) -> HttpResponse:
         "polls": CampaignPoll.objects.filter(campaign=campaign).select_related("poll"),
         "table": table,
         "has_pay": has_pay(child),
-        "pay": PayPlan.objects.filter(case=child).first(),
+        "pay": published_plan(child),
         "can": {
             name: not child.end and may(request.actor, f"appraisal.{name}", child.unit)
             for name in ("give_mark", "record_veto", "answer_veto", "withdraw_veto")

@@ -18,7 +18,7 @@ from jizhi.procedure.actions.refusals import FormProblems, Refused
 from jizhi.procedure.docket import Docket, docket_of
 from jizhi.procedure.effects import columns
 from jizhi.procedure.models import Act, Case
-from jizhi.procedure.queries.batch import BatchRow, batch_rows, options_of, proposed
+from jizhi.procedure.queries.batch import BatchRow, batch_rows, options_of, proposed, rows_standing
 from jizhi.procedure.queries.people import refusal_of
 from jizhi.rulebook import judgement
 from jizhi.rulebook.judgement import Problem, Refusal
@@ -140,8 +140,9 @@ def _decided(
             wrong[pk] = text
         kept[pk] = {"单位": row.name, "值": value, "默认": row.default, **({"理由": reason} if reason else {})}
     column = columns().get(batch.default[1]) if batch.default else None
-    found = column.check(docket.case, {pk: one["值"] for pk, one in kept.items()}) if column and column.check and not wrong else {}
-    wrong |= {pk: text for pk, text in found.items() if pk}
+    given = {pk: one["值"] for pk, one in {**rows_standing(docket), **kept}.items()}
+    found = column.check(docket.case, given) if column and column.check and not wrong else {}
+    wrong |= {pk: text for pk, text in found.items() if pk in kept}
     whole = [Problem("名额", found[""])] if "" in found and batch.firm else []
     if wrong or whole:
         raise BatchProblems(wrong, whole)

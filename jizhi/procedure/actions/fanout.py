@@ -21,13 +21,13 @@ from jizhi.procedure.actions.refusals import FormProblems, Refused
 from jizhi.procedure.actions.todos import announce_all, first_todos, remind
 from jizhi.procedure.docket import Docket, acts_of, docket_of, facts_of, party_json
 from jizhi.procedure.effects import effects, freezes
-from jizhi.procedure.many import frozen_units, passed_by
+from jizhi.procedure.many import frozen_units, passed_by, sent_back_by
 from jizhi.procedure.models import Act, Case, CaseParty, Todo
 from jizhi.procedure.queries.units import units_below
 from jizhi.regulation.models import Edition
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import joining, judgement
-from jizhi.rulebook.facts import LAUNCH, SENT_BACK, Child, Problem, Refusal
+from jizhi.rulebook.facts import AGAIN, LAUNCH, REDONE, SENT_BACK, Child, Problem, Refusal
 from jizhi.rulebook.history import branch_of
 from jizhi.rulebook.language import FanOut, Procedure, Ref, Step
 from jizhi.rulebook.parameters import first
@@ -57,9 +57,11 @@ def before(docket: Docket, step: Step, outcome: str, values: Mapping[str, Any], 
 def after(case: Case, row: Act, *, today: date) -> None:
     """What an act sets going: children sent back or released, what the system takes at once, the parent going on."""
     if back := row.facts.get("退回"):
-        send_back(case, [int(pk) for pk in back["子件"]], back["到"], why=f"{row.step}“{row.outcome}”：{row.opinion}", today=today)
+        why = f"{row.step}“{row.outcome}”：{row.opinion}"
+        send_back(case, [int(pk) for pk in back["子件"]], back["到"], because=row, why=why, today=today)
     _release(case, row, today=today)
     onward(case, today=today)
+    take_up_again(case, today=today)
     if case.parent_id is not None:
         _tell_parent(case, today=today)
 
@@ -290,6 +292,8 @@ def _tell_parent(case: Case, *, today: date) -> None:
     regulation = regulation_of(parent.edition)
     procedure = regulation.procedures[parent.procedure]
     step, fan = judgement.step_named(procedure, parent.step), joining.fan_out_of(procedure)
+    if parent.end:
+        take_up_again(parent, today=today)
     if step is None or fan is None or not (step.fan_out or (step.auto and step.auto.of_children)):
         return
     me = Child(str(case.pk), str(case.unit_id), case.unit.name, case.step or None, case.end or None)
@@ -319,6 +323,8 @@ def release(case: Case, child: Procedure, step: Step, passed: Mapping[str, str],
         return 0
     waiting = moves.WHOLE.select_for_update(of=("self",)).filter(parent=case, procedure=child.name, step=step.name, end="")
     rows = list(waiting.order_by("pk"))
+    back = sent_back_by([one.pk for one in rows])
+    rows = [one for one in rows if row is None or back.get(one.pk, 0) < row.number]
     if not rows:
         return 0
     to, decided = step.outcomes[0].branches[0].to, (row.facts.get("行", {}) if row else {})
@@ -366,21 +372,47 @@ def _bulk_end(
     announce_all(dockets, today=today, now=entry.at)
 
 
-# sending back
+# sending back, and deciding again for those sent back
 
 
-def send_back(case: Case, children: Iterable[int], to: str, *, why: str, today: date) -> list[Case]:
+def send_back(case: Case, children: Iterable[int], to: str, *, because: Act, why: str, today: date) -> list[Case]:
     """Send children of a case back to one of their steps, those that have ended as well, by an act of the system in their
-    history that names who decided. Inside the caller's transaction; the caller has judged whether it may be."""
+    history that names who decided (``because``, an act of the case). Inside the caller's transaction; the caller has judged
+    whether it may be."""
     from jizhi.procedure.actions import moves
 
     found = list(moves.WHOLE.select_for_update(of=("self",)).filter(parent=case, pk__in=list(children)).order_by("pk"))
     for child in found:
-        moves.note(docket_of(child), SENT_BACK, to, opinion=f"“{case.title}”{why}"[:500], today=today)
+        said, kept = f"“{case.title}”{why}"[:500], {"父件": {"步骤": because.step, "办理": because.number}}
+        moves.note(docket_of(child), SENT_BACK, to, opinion=said, facts=kept, today=today)
         onward(child, today=today)
     fields = {"退回到": to, "子件": [child.pk for child in found], "事由": why, "日期": today}
     record("procedure.send_children_back", case, by=SYSTEM, fields=fields)
     return found
 
 
-__all__ = ["after", "before", "digest", "go_on", "onward", "open_children", "release", "send_back"]
+def take_up_again(case: Case, *, today: date) -> bool:
+    """A case that has ended goes back to where it computes and decides, for those rows alone that were examined again because
+    an objection was upheld; what was decided for the others stays. Inside the caller's transaction."""
+    from jizhi.procedure.actions import moves
+
+    procedure = regulation_of(case.edition).procedures[case.procedure]
+    fan_out = next((step for step in reversed(procedure.steps) if step.fan_out), None)
+    if not case.end or fan_out is None:
+        return False
+    docket = docket_of(_locked(case.pk))
+    rows = joining.come_again(docket.procedure, docket.regulation, docket.facts, docket.standing)
+    if not rows:
+        return False
+    to = fan_out.outcomes[0].branches[0].to
+    kept = {child.id: {"单位": child.name, "异议": numbers} for child, numbers in rows.items()}
+    names = joining.listed(list(rows))
+    said = f"{names}的异议成立，已经重新办过；只就{names}重新办理，其余单位的结果不变。"
+    moves.note(docket, AGAIN, to, opinion=said, facts={REDONE: kept}, today=today)
+    record("procedure.take_up_again", case, by=SYSTEM, fields={"到": to, "子件": kept, "日期": today})
+    onward(docket.case, today=today)
+    case.refresh_from_db(fields=STANDING)
+    return True
+
+
+__all__ = ["after", "before", "digest", "go_on", "onward", "open_children", "release", "send_back", "take_up_again"]

@@ -269,9 +269,10 @@ def take_by_system(docket: Docket, step: Step, *, facts: Mapping[str, Any], opin
     return row
 
 
-def note(docket: Docket, step: str, outcome: str, *, opinion: str, today: date) -> Act:
-    """An act of the system that nobody takes: a child sent back by its parent. The caller logs it for all at once."""
-    row = _append(docket, step, outcome, {}, by=SYSTEM, today=today, opinion=opinion)
+def note(docket: Docket, step: str, outcome: str, *, opinion: str, facts: Mapping[str, Any], today: date) -> Act:
+    """An act of the system that nobody takes: a child sent back by its parent, a parent that goes back for some rows. The
+    caller logs it for all at once."""
+    row = _append(docket, step, outcome, {}, by=SYSTEM, today=today, opinion=opinion, facts=facts)
     _settle(docket.then(row), row, by=SYSTEM, today=today)
     return row
 

@@ -72,7 +72,8 @@ def settle_objection(docket: Docket, row: Act, *, today: date) -> None:
         _verify(docket, row, number, declared)
     if row.outcome == UPHELD and declared.upheld_child is not None:
         rows = [int(child.id) for child in docket.facts.children if filed.row in (child.id, child.name)]
-        fanout.send_back(docket.case, rows, declared.upheld_child, why=f"第 {number} 号异议成立", today=today)
+        fanout.send_back(docket.case, rows, declared.upheld_child, because=row, why=f"第 {number} 号异议成立", today=today)
+    fanout.take_up_again(docket.case, today=today)
 
 
 def _verify(docket: Docket, row: Act, number: str, declared: Objections) -> None:

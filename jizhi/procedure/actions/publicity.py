@@ -16,6 +16,7 @@ from jizhi.procedure import notices
 from jizhi.procedure.actions.moves import WHOLE, take
 from jizhi.procedure.actions.refusals import FormProblems, Refused
 from jizhi.procedure.docket import Docket, docket_of
+from jizhi.procedure.many import redone
 from jizhi.procedure.models import Case, Objection
 from jizhi.procedure.queries.people import refusal_of
 from jizhi.procedure.rules import CHANNELS, ONLINE
@@ -108,6 +109,11 @@ def _problems(docket: Docket, values: dict[str, str], channel: str) -> list[Prob
         problems.append(Problem("渠道", f"“渠道”请从{'、'.join(CHANNELS)}中选择。"))
     notice = docket.standing.notice
     step = docket.step(notice.step) if notice else None
-    if step is not None and step.objections is not None and step.objections.stops == "停该行" and not values[ROW]:
-        problems.append(Problem(ROW, "请写明对名单上的哪一个有异议。"))
+    if step is not None and step.objections is not None and step.objections.stops == "停该行":
+        again = redone(docket.rows)
+        shown = [child for child in docket.facts.children if not again or child.id in again]
+        if not values[ROW]:
+            problems.append(Problem(ROW, "请写明对名单上的哪一个有异议。"))
+        elif docket.facts.children and not any(values[ROW] in (child.id, child.name) for child in shown):
+            problems.append(Problem(ROW, f"“{values[ROW]}”不在这次公示的名单上，请按名单上的名称填写。"))
     return problems

@@ -8,9 +8,10 @@ from typing import Any
 
 from jizhi.procedure.docket import Docket
 from jizhi.procedure.effects import columns
+from jizhi.procedure.many import redone
 from jizhi.procedure.models import Act
 from jizhi.rulebook import joining, judgement
-from jizhi.rulebook.facts import Child
+from jizhi.rulebook.facts import AGAIN, REDONE, Child
 from jizhi.rulebook.language import Step
 
 
@@ -33,9 +34,12 @@ def batch_rows(docket: Docket, step: Step) -> list[BatchRow]:
     source, column = step.batch.default
     worked = worked_out(docket, source)
     objected = docket.standing.stopped_rows
+    again = redone(docket.rows)
     rows = []
     for child in docket.facts.children:
-        if child.id not in worked and (child.end or child.step != fan.at):
+        if again and child.id not in again:
+            continue
+        if not again and child.id not in worked and (child.end or child.step != fan.at):
             continue
         stopped = "异议没有办完" if objected & {child.id, child.name} else "退回重办，还没有回来" if child.redo else ""
         rows.append(BatchRow(child.id, child.name, str(worked.get(child.id, {}).get(column, "")), _where(child), stopped))
@@ -66,14 +70,29 @@ def options_of(docket: Docket, step: Step) -> Sequence[str]:
 
 
 def rows_decided(docket: Docket) -> dict[str, Mapping[str, Any]]:
-    """Child id → its row in the last batch act that counts, without the rows that an objection stops (停该行). What an
-    award reads."""
-    counted = {act.number for act in judgement.counted(docket.procedure, docket.acts)}
-    kept: Mapping[str, Mapping[str, Any]] = next(
-        (row.facts["行"] for row in reversed(docket.rows) if "行" in row.facts and row.number in counted), {}
-    )
+    """Child id → its row in the last batch act that decided about it, without the rows that an objection stops (停该行). What
+    an award reads."""
+    standing, now = _rounds(docket)
     stopped = docket.standing.stopped_rows
-    return {pk: row for pk, row in kept.items() if not stopped & {pk, row.get("单位", "")}}
+    return {pk: row for pk, row in {**standing, **now}.items() if not stopped & {pk, row.get("单位", "")}}
+
+
+def rows_standing(docket: Docket) -> dict[str, Mapping[str, Any]]:
+    """Where some rows are decided again: those of the others, which stay."""
+    return _rounds(docket)[0]
+
+
+def _rounds(docket: Docket) -> tuple[dict[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]]:
+    """What was decided before the case went back for some rows alone (个别重办), these aside; and what was decided since."""
+    moved = {act.number for act in judgement.moving(docket.procedure, judgement.counted(docket.procedure, docket.acts))}
+    standing: dict[str, Mapping[str, Any]] = {}
+    now: Mapping[str, Mapping[str, Any]] = {}
+    for row in docket.rows:
+        if row.step == AGAIN:
+            standing, now = {pk: one for pk, one in {**standing, **now}.items() if pk not in row.facts[REDONE]}, {}
+        elif "行" in row.facts and row.number in moved:
+            now = row.facts["行"]
+    return standing, now
 
 
 def _where(child: Child) -> str:
