@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,26 @@ from jizhi.procedure.queries.lists import Duty, todo_for
 from jizhi.ui import clock
 
 
+def everyone(actor: Actor) -> bool:
+    return True
+
+
+def in_private(actor: Actor) -> bool:
+    """Whoever holds no post and sits in no body: a villager, for whom 申请帮扶 comes before an office's lists."""
+    return not actor.holdings
+
+
+def reads_applications(actor: Actor) -> bool:
+    return in_private(actor) or may(actor, "fund.read_case")
+
+
 @dataclass(frozen=True)
 class Entry:
     label: str
     url: str  # its name
     permission: str | None = None  # None: whoever is logged in
     under: tuple[str, ...] = ()  # first parts of the addresses where it is the current one
-    phone: bool = False  # stands in the bar at the foot of a phone
+    phone: Callable[[Actor], bool] | None = None  # in whose bar at the foot of a phone it stands; None: nobody's
     levels: tuple[str, ...] = ()  # shown to people of units of these levels only; empty: to all
 
 
@@ -34,24 +48,24 @@ class Group:
 SUPERVISED = ("school", "campus", "department", "county")  # where inspection is at home
 
 MENU: tuple[Group, ...] = (
-    Group("", (Entry("工作台", "workbench", phone=True),)),
+    Group("", (Entry("工作台", "workbench", phone=everyone),)),
     Group(
         "督导",
         (
             Entry("督导计划", "plan_list", "supervision.read_plan", under=("/supervision/plans/",), levels=SUPERVISED),
             Entry("督导任务", "task_list", "supervision.read_task", under=("/supervision/tasks/",), levels=SUPERVISED),
-            Entry("检查记录", "record_list", "supervision.read_record", under=("/supervision/records/",), phone=True, levels=SUPERVISED),
-            Entry("问题整改", "register", "supervision.read_register", under=("/supervision/register/", "/cases/"), phone=True),
+            Entry("检查记录", "record_list", "supervision.read_record", under=("/supervision/records/",), phone=everyone, levels=SUPERVISED),
+            Entry("问题整改", "register", "supervision.read_register", under=("/supervision/register/", "/cases/"), phone=everyone, levels=SUPERVISED),
             Entry("处室考核", "ranking_list", "supervision.read_ranking", under=("/supervision/ranking/",), levels=SUPERVISED),
             Entry("督导简报", "brief_list", under=("/supervision/briefs/",), levels=SUPERVISED),
-            Entry("督导方法", "methods", "supervision.read_register"),
+            Entry("督导方法", "methods", "supervision.read_register", levels=SUPERVISED),
         ),
     ),
     Group(
         "公开",
         (
             Entry("公开事项", "publications", "disclosure.see_publications", under=()),
-            Entry("意见建议", "tips", "disclosure.read_tips", under=("/disclosure/tips/",)),
+            Entry("意见建议", "tips", "disclosure.read_tips", under=("/disclosure/tips/",), phone=everyone),
         ),
     ),
     Group(
@@ -62,15 +76,15 @@ MENU: tuple[Group, ...] = (
             Entry("座谈会", "symposium_list", "polling.read", under=("/symposia/",)),
         ),
     ),
-    Group("考评", (Entry("考评", "appraisal_list", "appraisal.read", under=("/appraisal/",)),)),
+    Group("考评", (Entry("考评", "appraisal_list", "appraisal.read", under=("/appraisal/",), phone=everyone),)),
     Group(
         "帮扶基金",
         (
-            Entry("申请帮扶", "fund_apply", under=("/fund/apply/",), phone=True, levels=("village",)),
-            Entry("帮扶申请", "fund_applications", under=("/fund/cases/",), phone=True, levels=("village", "town")),
-            Entry("基金账目", "fund_list", "fund.read", under=tuple(f"/fund/{digit}" for digit in range(1, 10))),
+            Entry("申请帮扶", "fund_apply", under=("/fund/apply/",), phone=in_private, levels=("village",)),
+            Entry("帮扶申请", "fund_applications", under=("/fund/cases/",), phone=reads_applications, levels=("village", "town")),
+            Entry("基金账目", "fund_list", "fund.read", under=tuple(f"/fund/{digit}" for digit in range(1, 10)), phone=everyone),
             Entry("借款", "fund_loans", "fund.read", under=("/fund/loans/",)),
-            Entry("我的捐款", "fund_my_gifts", levels=("village", "town")),
+            Entry("我的捐款", "fund_my_gifts", phone=in_private, levels=("village", "town")),
         ),
     ),
     Group(
@@ -83,7 +97,7 @@ MENU: tuple[Group, ...] = (
     ),
     Group("存证", (Entry("办理日志", "log", "audit.see_own", under=("/log/",)),)),
 )
-PHONE = 3  # entries in the foot bar beside 更多
+PHONE = 4  # entries in the foot bar beside 更多
 
 
 @dataclass(frozen=True)
@@ -117,8 +131,8 @@ def groups(actor: Actor, path: str, *, waiting: int = 0) -> tuple[ShownGroup, ..
 
 
 def tabbar(actor: Actor, path: str) -> tuple[Shown, ...]:
-    """The foot of a phone: the first three of the phone entries the actor may open, then 更多."""
-    own = [entry for group in MENU for entry in group.entries if entry.phone and _offered(entry, actor)]
+    """The foot of a phone: the first of what the actor uses and may open, then 更多."""
+    own = [entry for group in MENU for entry in group.entries if entry.phone and entry.phone(actor) and _offered(entry, actor)]
     shown = [Shown(entry.label, reverse(entry.url), _current(entry, path)) for entry in own[:PHONE]]
     return (*shown, Shown("更多", reverse("me"), path == reverse("me")))
 
