@@ -54,8 +54,17 @@ MENU: tuple[Group, ...] = (
         (
             Entry("督导计划", "plan_list", "supervision.read_plan", under=("/supervision/plans/",), levels=SUPERVISED),
             Entry("督导任务", "task_list", "supervision.read_task", under=("/supervision/tasks/",), levels=SUPERVISED),
-            Entry("检查记录", "record_list", "supervision.read_record", under=("/supervision/records/",), phone=everyone, levels=SUPERVISED),
-            Entry("问题整改", "register", "supervision.read_register", under=("/supervision/register/", "/cases/"), phone=everyone, levels=SUPERVISED),
+            Entry(
+                "检查记录", "record_list", "supervision.read_record", under=("/supervision/records/",), phone=everyone, levels=SUPERVISED
+            ),
+            Entry(
+                "问题整改",
+                "register",
+                "supervision.read_register",
+                under=("/supervision/register/", "/cases/"),
+                phone=everyone,
+                levels=SUPERVISED,
+            ),
             Entry("处室考核", "ranking_list", "supervision.read_ranking", under=("/supervision/ranking/",), levels=SUPERVISED),
             Entry("督导简报", "brief_list", under=("/supervision/briefs/",), levels=SUPERVISED),
             Entry("督导方法", "methods", "supervision.read_register", levels=SUPERVISED),
