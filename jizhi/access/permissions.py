@@ -23,6 +23,8 @@ PERMISSIONS = (
     Permission("org.see_self", "查看本人资料", (OWN,)),
     Permission("regulation.see", "查看制度", (ANYONE, OWN)),
     Permission("audit.see_log", "查看办理日志", (Grant(title="校长"), Grant(body="督导室", seat="主任"), DISTRICT)),
+    Permission("audit.erase_values", "依法删去日志中的个人信息", (Grant(title="校长"), Grant(body="督导室", seat="主任"), DISTRICT)),
+    Permission("audit.change_key", "更换签名密钥", ()),  # the system only
     Permission("audit.see_own", "查看本人的办理", (OWN,)),
 )
 
@@ -65,5 +67,5 @@ SCOPES = (
     Scope("regulation.Edition", "regulation.see", unit="owner", own=_editions),
     Scope("regulation.Adoption", "regulation.see", own=lambda actor: _near(actor, "unit__")),
     Scope("audit.Entry", "audit.see_log", ids="unit_id"),
-    Scope("audit.Entry", "audit.see_own", own=lambda actor: Q(actor_id=actor.id)),
+    Scope("audit.Entry", "audit.see_own", ids="unit_id", own=lambda actor: Q(actor_id=actor.id)),
 )

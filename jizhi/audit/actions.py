@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from jizhi.audit.models import Entry
 from jizhi.audit.rules import SEALED, field_hash, plain
+from jizhi.audit.written import note_when_committed
 
 
 class Place(Protocol):
@@ -63,6 +64,7 @@ def record(
     )
     entry.seals = {name: {key: text for key, text in _sealed(name, getattr(entry, name)).items() if key != "v"} for name in SEALED}
     entry.save(force_insert=True)
+    note_when_committed(entry)
     return entry
 
 

@@ -1,4 +1,5 @@
-"""The key that signs checkpoints: a file of its own, readable by the program's account only."""
+"""The key that signs checkpoints: a file of its own, readable by the program's account only. The next key lies beside it from
+when it is made until the log has it, signed by the old one; then it takes the old one's place (sealer.change_key)."""
 
 import os
 from pathlib import Path
@@ -14,9 +15,13 @@ class KeyMissing(Exception):  # noqa: N818 (the word of the contract)
     """There is no key that can be read at the place that the settings name."""
 
 
-def make_key() -> Ed25519PrivateKey:
+def next_file() -> Path:
+    return Path(f"{settings.SEAL_KEY}.next")
+
+
+def make_key(file: Path | None = None) -> Ed25519PrivateKey:
     """The key, made once: whoever comes second reads the first one's."""
-    file = Path(settings.SEAL_KEY)
+    file = file or Path(settings.SEAL_KEY)
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         key = Ed25519PrivateKey.generate()
@@ -31,17 +36,23 @@ def make_key() -> Ed25519PrivateKey:
             pass
         finally:
             fresh.unlink()
-    return signing_key()
+    return signing_key(file)
 
 
-def signing_key() -> Ed25519PrivateKey:
+def signing_key(file: Path | None = None) -> Ed25519PrivateKey:
+    file = file or Path(settings.SEAL_KEY)
     try:
-        key = load_pem_private_key(Path(settings.SEAL_KEY).read_bytes(), password=None)
+        key = load_pem_private_key(file.read_bytes(), password=None)
     except (OSError, ValueError):
-        raise KeyMissing(str(settings.SEAL_KEY)) from None
+        raise KeyMissing(str(file)) from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise KeyMissing(str(settings.SEAL_KEY))
+        raise KeyMissing(str(file))
     return key
+
+
+def take_next() -> None:
+    """The next key takes the place of the old one, which is gone with that."""
+    next_file().replace(settings.SEAL_KEY)
 
 
 def public_key() -> Ed25519PublicKey:

@@ -1,5 +1,5 @@
 """One append-only entry per act, the order of the tree's leaves, and its checkpoints. Triggers on both databases refuse update,
-delete and truncate of all three (migrations)."""
+delete and truncate of all three (migrations); only values whose erasing is itself in the log can be taken out of an entry."""
 
 from django.db import models
 
@@ -30,8 +30,8 @@ class Entry(models.Model):
 
     @property
     def values(self) -> dict[str, object]:
-        """The recorded fields without salts and hashes."""
-        return {name: field["v"] for name, field in self.fields.items()}
+        """The recorded fields without salts and hashes; not those that were erased."""
+        return {name: field["v"] for name, field in self.fields.items() if "v" in field}
 
 
 class Leaf(models.Model):

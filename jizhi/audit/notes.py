@@ -102,6 +102,35 @@ def read_notes(text: str) -> Iterator[Note | str]:
         yield "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class Handover:
+    """A key that vouches for the next one: ``old`` and ``new`` are verifier keys, ``signature`` the old one's, in base64."""
+
+    old: str
+    new: str
+    signature: str
+
+    @property
+    def holds(self) -> bool:
+        try:
+            _, old = read_verifier_key(self.old)
+            read_verifier_key(self.new)
+            old.verify(base64.b64decode(self.signature, validate=True), handover_text(self.old, self.new))
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def hand_over(origin: str, key: Ed25519PrivateKey, following: Ed25519PublicKey) -> Handover:
+    old, new = verifier_key(origin, key.public_key()), verifier_key(origin, following)
+    return Handover(old, new, base64.b64encode(key.sign(handover_text(old, new))).decode())
+
+
+def handover_text(old: str, new: str) -> bytes:
+    """What the old key signs. No checkpoint can read like it: its second line would be a size."""
+    return f"jizhi-next-key-1\n{old}\n{new}\n".encode()
+
+
 def key_id(origin: str, public: bytes) -> bytes:
     return hashlib.sha256(origin.encode() + b"\n" + ED25519 + public).digest()[:4]
 

@@ -129,11 +129,11 @@ def drop_triggers(connection: BaseDatabaseWrapper, table: str) -> None:
 
 
 def protected_tables(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """Table and name of everything that the applied migrations made append-only."""
+    """Table and name of everything that the applied migrations made append-only; a later migration has the last word."""
     loader = MigrationLoader(connection)
     return {
         operation.table: operation.name
-        for key, migration in loader.disk_migrations.items()
+        for key, migration in sorted(loader.disk_migrations.items())
         if key in loader.applied_migrations
         for operation in migration.operations
         if isinstance(operation, AppendOnly)

@@ -3,18 +3,21 @@ what it is asked to show and asks nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
 
+from jizhi.audit.erasing import erasures
 from jizhi.audit.models import Checkpoint, Entry, Leaf
-from jizhi.audit.rows import Row, rows_by_id
-from jizhi.audit.rules import SEALED, changed, disclosed
+from jizhi.audit.notes import Handover
+from jizhi.audit.rows import Row, rows_where
+from jizhi.audit.rules import CHANGE_KEY, NEXT_KEY, SEALED, changed, disclosed
 from jizhi.kernel import merkle
 from jizhi.kernel.merkle import Node
 
+CHANGES, CHANGES_ARE = "e.object_type = %s AND e.action = %s", (Checkpoint._meta.label, CHANGE_KEY)  # of the signing key
 PROOF, CONSISTENCY = "jizhi-proof-1", "jizhi-consistency-1"
 
 
@@ -23,7 +26,7 @@ class NotSealed(LookupError):  # noqa: N818 (the word of the contract)
 
 
 class UnknownField(LookupError):  # noqa: N818 (the word of the contract)
-    """The entry has no such field; the message is its name."""
+    """The entry has no such field, or no longer; the message is its name."""
 
 
 class NoCheckpoint(LookupError):  # noqa: N818 (the word of the contract)
@@ -42,7 +45,8 @@ def entries_by(actor_id: str) -> QuerySet[Entry]:
 
 def changed_fields(entry: Entry) -> list[str]:
     """Names of the fields and columns that no longer match their hashes; empty while the entry is as written."""
-    return changed({name: getattr(entry, name) for name in SEALED}, entry.seals, entry.fields)
+    erased = erasures(entry.pk).get(entry.pk, {})
+    return changed({name: getattr(entry, name) for name in SEALED}, entry.seals, entry.fields, erased)
 
 
 def latest_checkpoint() -> Checkpoint | None:
@@ -58,16 +62,21 @@ def proof_of(entry: Entry | int, fields: Sequence[str]) -> dict[str, Any]:
     """The proof that an entry is in the log, showing only ``fields`` (names of its fields, or of its columns such as ``at``).
     Four queries. NotSealed, UnknownField."""
     number = entry if isinstance(entry, int) else entry.pk
-    leaf, head = Leaf.objects.filter(entry_id=number).first(), latest_checkpoint()
-    row = rows_by_id([number]).get(number)
-    if leaf is None or head is None or row is None or leaf.index >= head.size:
+    rows = rows_where(f"e.id = %s OR ({CHANGES})", [number, *CHANGES_ARE])
+    head, places = latest_checkpoint(), places_of([row.id for row in rows])
+    row = next((row for row in rows if row.id == number), None)
+    if head is None or row is None or places.get(number, head.size) >= head.size:
         raise NotSealed(number)
-    path = _with_nodes(lambda node: merkle.inclusion(leaf.index, head.size, node, head.algorithm))
+    changes = [row for row in rows if row.columns["action"] == CHANGE_KEY and places.get(row.id, head.size) < head.size]
+    paths = _with_nodes(
+        lambda node: [merkle.inclusion(places[one.id], head.size, node, head.algorithm) for one in (row, *changes)],
+    )
     return {
         "format": PROOF,
         "entry": _shown(row, fields),
-        "inclusion": {"hash": head.algorithm, "index": leaf.index, "size": head.size, "path": [one.hex() for one in path]},
+        "inclusion": _inclusion(head, places[number], paths[0]),
         "checkpoint": head.note,
+        **_key_changes(changes, head, places, paths[1:]),
     }
 
 
@@ -77,13 +86,40 @@ def consistency_of(old: int, new: int) -> dict[str, Any]:
     if missing := next((size for size in (old, new) if size not in heads), None):
         raise NoCheckpoint(missing)
     first, last = sorted((heads[old], heads[new]), key=lambda head: head.size)
-    path = _with_nodes(lambda node: merkle.consistency(first.size, last.size, node, last.algorithm))
+    rows = rows_where(CHANGES, CHANGES_ARE)
+    places = places_of([row.id for row in rows])
+    changes = [row for row in rows if places.get(row.id, last.size) < last.size]
+    path, *paths = _with_nodes(
+        lambda node: [
+            merkle.consistency(first.size, last.size, node, last.algorithm),
+            *(merkle.inclusion(places[row.id], last.size, node, last.algorithm) for row in changes),
+        ]
+    )
     return {
         "format": CONSISTENCY,
         "consistency": {"hash": last.algorithm, "old": first.size, "new": last.size, "path": [one.hex() for one in path]},
         "old_checkpoint": first.note,
         "new_checkpoint": last.note,
+        **_key_changes(changes, last, places, paths),
     }
+
+
+def handovers() -> list[tuple[Row, Handover]]:
+    """The changes of the signing key as the log has them, the oldest first."""
+    return [(row, Handover(*(str(row.told(name)) for name in NEXT_KEY))) for row in rows_where(CHANGES, CHANGES_ARE)]
+
+
+def _key_changes(changes: Sequence[Row], head: Checkpoint, places: Mapping[int, int], paths: Sequence[list[bytes]]) -> dict[str, Any]:
+    """Every change of the key up to a checkpoint, with its proof under the same root: who knows an older key can follow."""
+    proofs = [
+        {"entry": _shown(row, NEXT_KEY), "inclusion": _inclusion(head, places[row.id], path)}
+        for row, path in zip(changes, paths, strict=True)
+    ]
+    return {"key_changes": proofs} if proofs else {}
+
+
+def _inclusion(head: Checkpoint, index: int, path: Sequence[bytes]) -> dict[str, Any]:
+    return {"hash": head.algorithm, "index": index, "size": head.size, "path": [one.hex() for one in path]}
 
 
 def sizes_near(size: int) -> list[int]:
@@ -100,8 +136,8 @@ def _shown(row: Row, fields: Sequence[str]) -> dict[str, Any]:
         raise UnknownField(str(unknown.args[0])) from None
 
 
-def _with_nodes(make: Callable[[Node], list[bytes]]) -> list[bytes]:
-    """A proof made of stored subtrees: asked once for which it needs, and once more with all of them from one query."""
+def _with_nodes(make: Callable[[Node], list[list[bytes]]]) -> list[list[bytes]]:
+    """Proofs made of stored subtrees: asked once for which they need, and once more with all of them from one query."""
     wanted: set[tuple[int, int]] = set()
 
     def note(level: int, index: int) -> bytes:

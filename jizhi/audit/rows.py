@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,8 +32,13 @@ class Row:
         at = self.columns["at"]
         return at if isinstance(at, datetime) else None
 
-    def changed(self) -> list[str]:
-        return rules.changed(self.columns, self.seals, self.fields)
+    def changed(self, erased: Collection[str] = ()) -> list[str]:
+        return rules.changed(self.columns, self.seals, self.fields, erased)
+
+    def told(self, name: str) -> Any:
+        """The value of a field; None where there is none."""
+        field = self.fields.get(name) if isinstance(self.fields, dict) else None
+        return field.get("v") if isinstance(field, dict) else None
 
     def leaf(self, algorithm: str) -> bytes | None:
         """The leaf hash; None where the row is not made as the program makes it."""
@@ -51,12 +56,14 @@ def row_of(values: Sequence[Any]) -> Row:
 
 def rows_by_id(ids: Sequence[int]) -> dict[int, Row]:
     """The entries of these numbers that there are."""
-    if not ids:
-        return {}
-    marks = ", ".join(["%s"] * len(ids))
+    return {row.id: row for row in rows_where(f"e.id IN ({', '.join(['%s'] * len(ids))})", ids)} if ids else {}
+
+
+def rows_where(condition: str, values: Sequence[int | str]) -> list[Row]:
+    """The entries of which a piece of SQL holds, in the order of their numbers."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {ENTRY} FROM audit_entry e WHERE e.id IN ({marks})", list(ids))  # noqa: S608 (fixed names)
-        return {values[0]: row_of(values) for values in cursor.fetchall()}
+        cursor.execute(f"SELECT {ENTRY} FROM audit_entry e WHERE {condition} ORDER BY e.id", list(values))  # noqa: S608 (fixed text)
+        return [row_of(found) for found in cursor.fetchall()]
 
 
 def _moment(value: Any) -> Any:

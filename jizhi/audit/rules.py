@@ -5,7 +5,7 @@ field and keep the others to itself, and a value can be erased without its leaf 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,9 @@ COLUMN_WORDS = dict(
 )
 ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))  # made once: a log has millions
 LEAF = "jizhi-entry-1"  # the version of the leaf's form
+CHANGE_KEY, ERASE = "audit.change_key", "audit.erase_values"  # the acts on the log itself; verifying follows them
+ERASED, NEXT_KEY = "删去", ("旧公钥", "新公钥", "签名")  # what they record
+ERASABLE = ("label",)  # columns that may hold a private person's data; who acted, when and where stays
 
 
 def plain(value: object) -> object:
@@ -60,12 +63,19 @@ def leaf_data(entry_id: int, seals: Mapping[str, Any], fields: Mapping[str, Any]
     return canonical([LEAF, entry_id, [seals[name]["h"] for name in SEALED], [fields[name]["h"] for name in sorted(fields)]])
 
 
-def changed(columns: Mapping[str, Any], seals: object, fields: object) -> list[str]:
-    """Names of the fields and columns that no longer are what was sealed, in words; empty while the entry is as written."""
+def changed(columns: Mapping[str, Any], seals: object, fields: object, erased: Collection[str] = ()) -> list[str]:
+    """Names of the fields and columns that no longer are what was sealed, in words; empty while the entry is as written.
+    ``erased`` are those whose value may be gone, its hash still there."""
     if not isinstance(fields, Mapping) or not isinstance(seals, Mapping) or set(seals) != set(SEALED):
         return ["内容"]
-    bad = [name for name, field in fields.items() if not _field_holds(name, field)]
-    return bad + [name for name in SEALED if not _column_holds(name, columns[name], seals[name])]
+    gone = {name for name in erased if is_erased(fields.get(name) or (seals.get(name) if columns.get(name) == "" else None))}
+    bad = [name for name, field in fields.items() if name not in gone and not _field_holds(name, field)]
+    return bad + [name for name in SEALED if (name in fields or name not in gone) and not _column_holds(name, columns[name], seals[name])]
+
+
+def is_erased(item: object) -> bool:
+    """Whether only the hash is left of a field, or of a column's seal."""
+    return isinstance(item, Mapping) and set(item) == {"h"} and isinstance(item["h"], str)
 
 
 def _field_holds(name: str, field: object) -> bool:
@@ -79,11 +89,11 @@ def _column_holds(name: str, value: object, seal: object) -> bool:
 
 
 def disclosed(
-    entry_id: int, columns: Mapping[str, Any], seals: Mapping[str, Any], fields: Mapping[str, Any], shown: Sequence[str]
+    entry_id: int, columns: Mapping[str, Any], seals: dict[str, Any], fields: dict[str, Any], shown: Sequence[str]
 ) -> dict[str, Any]:
     """The entry as a proof carries it: value and salt of what is shown, of the rest the hash alone. A name means the field
-    of that name, else the column. KeyError names what does not exist."""
-    if missing := next((name for name in shown if name not in fields and name not in SEALED), None):
+    of that name, else the column. KeyError names what does not exist or was erased."""
+    if missing := next((name for name in shown if name not in seals | fields or is_erased((seals | fields)[name])), None):
         raise KeyError(missing)
     open_columns = {name for name in shown if name not in fields}
     return {

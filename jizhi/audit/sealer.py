@@ -9,6 +9,7 @@ numbers were sealed was not written by the program: it is left out and `jizhi ve
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,10 +17,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from jizhi.audit import copies
-from jizhi.audit.keys import KeyMissing, make_key, signing_key
+from jizhi.audit import copies, written
+from jizhi.audit.keys import KeyMissing, make_key, next_file, public_line, signing_key, take_next
 from jizhi.audit.models import Checkpoint, Entry, Leaf
-from jizhi.audit.notes import Note, read_note, signed
+from jizhi.audit.notes import Handover, Malformed, Note, hand_over, is_signed_by, read_note, signed
+from jizhi.audit.queries import handovers
 from jizhi.audit.rows import rows_by_id
 from jizhi.kernel.merkle import Frontier, peaks_of
 
@@ -46,11 +48,12 @@ def seal(*, now: datetime, everything: bool = False) -> Sealed:
     latest = Checkpoint.objects.first()
     _check_copies()
     try:
-        key = make_key() if latest is None else signing_key()
+        _check_key(latest) if latest else make_key()
     except KeyMissing as missing:
         raise SealRefused(f"找不到签名密钥 {missing}。请从备份恢复这个文件；换一把新密钥，以前的检查点就无法核对") from None
     except OSError as error:
         raise SealRefused(f"写不了签名密钥 {settings.SEAL_KEY}（{error.strerror}），请检查这个文件夹") from None
+    written.clear(now=now)
     pending = list(waiting_ids(now=now, everything=everything))
     added, unreadable = 0, list[int]()
     for start in range(0, len(pending), BATCH):
@@ -62,7 +65,7 @@ def seal(*, now: datetime, everything: bool = False) -> Sealed:
         notices.append(f"这棵树一直用 {latest.algorithm}，设置里的 {settings.HASH} 只用于新库")
     with transaction.atomic():
         _lock()
-        checkpoint, back = _sign(key, now)
+        checkpoint, back = _sign(now)
     if back:
         notices.append("时钟比上一个检查点还早，已照记并注明，请核对服务器时间")
     return Sealed(added, checkpoint, (*notices, *_renew_copies()))
@@ -125,7 +128,7 @@ def _append(ids: Sequence[int]) -> tuple[int, list[int]]:
     return len(leaves), bad
 
 
-def _sign(key: object, now: datetime) -> tuple[Checkpoint | None, bool]:
+def _sign(now: datetime) -> tuple[Checkpoint | None, bool]:
     """A checkpoint over all leaves, unless the last one covers them."""
     latest, tree = Checkpoint.objects.first(), frontier()
     if not tree.size or (latest and latest.size >= tree.size):
@@ -136,9 +139,35 @@ def _sign(key: object, now: datetime) -> tuple[Checkpoint | None, bool]:
     back = latest is not None and note.at < latest.at
     made = Checkpoint.objects.create(
         size=note.size, root=note.root.hex(), algorithm=note.algorithm, at=note.at,
-        top=max(top, latest.top if latest else 0), clock_back=back, note=signed(note, key),  # type: ignore[arg-type]
+        top=max(top, latest.top if latest else 0), clock_back=back, note=signed(note, signing_key()),
     )  # fmt: skip
     return made, back
+
+
+def next_key() -> Handover:
+    """A next key that the present one vouches for, for the log to have (office.change_key)."""
+    return hand_over(settings.LOG_ORIGIN, signing_key(), make_key(next_file()).public_key())
+
+
+def take_next_key() -> None:
+    """From now on the next key signs. Only once the change is sealed; no other sealer is at it meanwhile."""
+    with transaction.atomic():
+        _lock()
+        sealed = Leaf.objects.filter(entry_id__in=[row.id for row, change in handovers() if change == next_key()])
+        if not sealed.filter(index__lt=Checkpoint.objects.values_list("size", flat=True)[0]).exists():
+            raise SealRefused("换钥还没有封存，旧钥没有动。请再运行一次")
+        take_next()
+
+
+def _check_key(latest: Checkpoint) -> None:
+    """Refuse to go on with another key than the last checkpoint's, unless the log has the change."""
+    public, line = signing_key().public_key(), public_line()
+    with suppress(Malformed):  # verifying says so
+        if not is_signed_by(read_note(latest.note), public) and all(change.new != line for _, change in handovers()):
+            raise SealRefused(
+                f"{settings.SEAL_KEY} 不是签上一个检查点的密钥，日志里也没有换成它的记录。"
+                "请从备份恢复原来的密钥；要换钥请用 jizhi seal --new-key"
+            )
 
 
 def _lock() -> None:

@@ -1,21 +1,25 @@
 """Recomputes the whole log from its rows and compares: rows with their own hashes, with the leaves, the leaves with every
-checkpoint in the database and outside. Reads in pieces, locks nothing: what is written meanwhile is left for the next time."""
+checkpoint in the database and outside, what was noted outside when it was written with what is there. Reads in pieces, locks
+nothing: what is written meanwhile is left for the next time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
 from django.utils import timezone
 
-from jizhi.audit import copies
+from jizhi.audit import copies, written
+from jizhi.audit.erasing import erasures
 from jizhi.audit.models import Checkpoint
-from jizhi.audit.notes import Malformed, Note, is_signed_by, read_note
+from jizhi.audit.notes import Malformed, Note, is_signed_by, read_note, read_verifier_key
 from jizhi.audit.protect import missing_triggers
+from jizhi.audit.queries import handovers, places_of
 from jizhi.audit.rows import ENTRY, Row, row_of, rows_by_id
 from jizhi.audit.rules import COLUMN_WORDS
 from jizhi.audit.sealer import algorithm_in_use, settled, waiting_ids
@@ -30,7 +34,7 @@ CLOCK = timedelta(minutes=10)  # an act that took this long before it was sealed
 class Fault:
     """One thing that is not as it was. ``entry`` is the number in the log, ``index`` the place in the tree."""
 
-    kind: str  # changed, dropped, added, leaf, checkpoint, copy, signature, trigger
+    kind: str  # changed, dropped, added, leaf, checkpoint, copy, signature, key, trigger
     text: str
     entry: int | None = None
     index: int | None = None
@@ -49,6 +53,9 @@ class Report:
     checkpoints: int = 0
     unsealed: int = 0
     unsealed_since: str = ""
+    unsealed_seconds: int = 0  # how long the oldest has waited
+    keys: int = 1  # how many keys have signed one after another
+    erased: list[str] = field(default_factory=list)  # values taken out on lawful request, each with the entry that says so
     faults: list[Fault] = field(default_factory=list)
     count: int = 0  # of all faults
     notices: list[str] = field(default_factory=list)
@@ -61,6 +68,9 @@ class Report:
         self.count += 1
         if len(self.faults) < KEPT:
             self.faults.append(fault)
+
+
+Erased = Mapping[int, Mapping[str, Row]]  # entry → name → the row that says so
 
 
 @dataclass(frozen=True)
@@ -78,9 +88,14 @@ def verify(*, now: datetime, key: Ed25519PublicKey | None) -> Report:
     """Everything that can be checked here. Without ``key`` no signature can be, which is itself a fault."""
     report = Report(algorithm=algorithm_in_use())
     outside = [(str(file), note) for file in copies.files() for note in _copy(file, report)]  # before the database: never ahead of it
+    noted = [(file, lines) for file in written.files() for lines in _lines(file, report)]
+    erased = erasures()
     heads = _heads(report, outside, key)
-    _walk(report, heads)
-    _tail(report, now)
+    _walk(report, heads, erased)
+    _tail(report, now, erased)
+    for file, lines in noted:
+        _written(report, file, lines)
+    _gaps(report)
     for trigger in missing_triggers(connection):
         report.add(Fault("trigger", f"缺少触发器 {trigger}，这张表现在可以被改动。请重新运行迁移"))
     return report
@@ -99,6 +114,15 @@ def _copy(file: Any, report: Report) -> list[Note]:
     if not file.exists() and Checkpoint.objects.exists():
         report.add(Fault("copy", f"外存检查点 {file} 不见了。没有它，改写整个数据库就无从发现"))
     return [note for note in found if isinstance(note, Note)]
+
+
+def _lines(file: Path, report: Report) -> list[list[tuple[int, str]]]:
+    """What one day's file notes, as one list; no list where it cannot be read."""
+    try:
+        return [written.lines_of(file)]
+    except OSError as error:
+        report.add(Fault("copy", f"读不了落笔记录 {file}（{error.strerror}）"))
+        return []
 
 
 def _heads(report: Report, outside: Sequence[tuple[str, Note]], key: Ed25519PublicKey | None) -> dict[int, list[tuple[str, Note]]]:
@@ -127,15 +151,54 @@ def _heads(report: Report, outside: Sequence[tuple[str, Note]], key: Ed25519Publ
         heads.setdefault(note.size, []).append((place, note))
     if key is None and heads:
         report.add(Fault("signature", "找不到密钥，检查点的签名没有核对。请用 --key 指明公钥"))
+    if key is not None:
+        _signatures(report, heads, key)
     for place, note in (pair for pairs in heads.values() for pair in pairs):
-        if key is not None and not is_signed_by(note, key):
-            report.add(Fault("signature", f"{place}里 {note.size} 条时的检查点签名不对：不是这个系统签的，或内容被改过"))
         if note.algorithm != report.algorithm:
             report.add(Fault("checkpoint", f"{place}里 {note.size} 条时的检查点用的是 {note.algorithm}，而这棵树用 {report.algorithm}"))
     return heads
 
 
-def _walk(report: Report, heads: Mapping[int, Sequence[tuple[str, Note]]]) -> None:
+def _signatures(report: Report, heads: Mapping[int, Sequence[tuple[str, Note]]], key: Ed25519PublicKey) -> None:
+    """Every head by the key of its time. Keys follow one another as the log says, each vouched for by the one before; ``key``
+    may be any of them. A new key signs nothing from before its change, an old one nothing once a new one has signed."""
+    chain, since = _chain(report, key)
+    report.keys, turn = len(chain), 0
+    for size in sorted(heads):
+        for place, note in heads[size]:
+            signer = next((turn for turn, one in enumerate(chain) if is_signed_by(note, one)), None)
+            if signer is None:
+                report.add(Fault("signature", f"{place}里 {size} 条时的检查点签名不对：不是这个系统签的，或内容被改过"))
+            elif signer < turn:
+                report.add(Fault("signature", f"{place}里 {size} 条时的检查点是用已经换下的密钥签的"))
+            elif size <= since[signer]:
+                report.add(Fault("signature", f"{place}里 {size} 条时的检查点早于换钥，却是用新密钥签的"))
+            else:
+                turn = signer
+
+
+def _chain(report: Report, key: Ed25519PublicKey) -> tuple[list[Ed25519PublicKey], list[int]]:
+    """The keys in their order, and for each the place in the tree of the change that brought it (-1 for the first)."""
+    changes = handovers()
+    places = places_of([row.id for row, _ in changes])
+    lines, since = [change.old for _, change in changes[:1]], [-1]
+    for row, change in changes:
+        if row.id not in places:
+            continue  # not sealed yet: the old key still signs
+        if change.old != lines[-1] or not change.holds:
+            report.add(_about_row(row, places[row.id], "key", f"日志第 {row.id} 号的换钥没有得到原密钥的签名"))
+            break
+        lines.append(change.new)
+        since.append(places[row.id])
+    try:
+        chain = [read_verifier_key(line)[1] for line in lines]
+    except Malformed:  # a change that does not hold; said above
+        chain = []
+    raw = [one.public_bytes_raw() for one in chain]
+    return (chain, since) if key.public_bytes_raw() in raw else ([key], [-1])
+
+
+def _walk(report: Report, heads: Mapping[int, Sequence[tuple[str, Note]]], erased: Erased) -> None:
     """The leaves in their order, each with its row, up to every head."""
     tree = Frontier(report.algorithm)
     whole, good = True, 0  # whether no leaf is missing so far; the last size whose head agreed
@@ -148,7 +211,7 @@ def _walk(report: Report, heads: Mapping[int, Sequence[tuple[str, Note]]]) -> No
             report.add(
                 Fault("leaf", f"封存次序缺第 {tree.size + 1} 条（下一条是第 {stored.index + 1} 条），此后的树根无法比对", None, tree.size)
             )
-        _compare(report, stored, last_at)
+        _compare(report, stored, last_at, erased)
         if stored.row and stored.row.at:
             last_at = stored.row.at
             if head and last_at < head.at - CLOCK:
@@ -184,7 +247,7 @@ def _walk(report: Report, heads: Mapping[int, Sequence[tuple[str, Note]]]) -> No
         report.notices.append(f"最后 {tree.size - max(heads)} 条已排次序，还没有检查点，下次封存时补签")
 
 
-def _compare(report: Report, stored: Stored, before: datetime | None) -> None:
+def _compare(report: Report, stored: Stored, before: datetime | None, erased: Erased) -> None:
     """One leaf with its row."""
     row = stored.row
     if row is None:
@@ -192,7 +255,7 @@ def _compare(report: Report, stored: Stored, before: datetime | None) -> None:
         report.add(
             Fault("dropped", f"日志第 {stored.entry_id} 号（封存第 {stored.index + 1} 条）被删除{after}", stored.entry_id, stored.index)
         )
-    elif bad := row.changed():
+    elif bad := _changed(report, row, erased):
         report.add(_about(stored, "changed", f"日志第 {row.id} 号的{_names(bad)}被改过"))
     else:
         leaf = row.leaf(report.algorithm)
@@ -200,7 +263,18 @@ def _compare(report: Report, stored: Stored, before: datetime | None) -> None:
             report.add(_about(stored, "changed", f"日志第 {row.id} 号与封存时的不符，内容连同摘要被改过"))
 
 
-def _tail(report: Report, now: datetime) -> None:
+def _changed(report: Report, row: Row, erased: Erased) -> list[str]:
+    """What of a row is not as written. What was erased as the log says is not among it, and reported for itself."""
+    allowed = erased.get(row.id, {})
+    bad = row.changed(allowed)
+    if allowed and not bad:
+        for name, by in allowed.items():
+            told = f"第 {by.id} 号，{_day(by.at) if by.at else by.columns['at']}，{by.columns['actor_name']}"
+            report.erased.append(f"日志第 {row.id} 号的“{COLUMN_WORDS.get(name, name)}”已依法删除（{told}）")
+    return bad
+
+
+def _tail(report: Report, now: datetime, erased: Erased) -> None:
     """Entries without a place: new ones, and such as cannot be new."""
     line = settled(now=now)
     ids = waiting_ids(now=now, everything=True)
@@ -212,8 +286,35 @@ def _tail(report: Report, now: datetime) -> None:
             report.unsealed += 1
             if not report.unsealed_since and row.at:
                 report.unsealed_since = row.at.isoformat()
-            if bad := row.changed():
+                report.unsealed_seconds = max(0, int((now - row.at).total_seconds()))
+            if bad := _changed(report, row, erased):
                 report.add(_about_row(row, None, "changed", f"日志第 {row.id} 号（尚未封存）的{_names(bad)}被改过"))
+
+
+def _written(report: Report, file: Path, lines: list[tuple[int, str]]) -> None:
+    """What was noted outside when it was committed, against what is there: finds what was done before it was sealed."""
+    for lost in written.lost_from(file, lines):
+        if any(fault.entry == lost.entry_id for fault in report.faults):
+            continue  # named already
+        when = "封存" if lost.sealed else "尚未封存"
+        if lost.row is None:
+            text = f"日志第 {lost.entry_id} 号写下以后、封存以前被删除（{file.name} 里有它）。确认是恢复备份的，把这个文件改名留存"
+            report.add(Fault("dropped", text, lost.entry_id))
+        else:
+            report.add(_about_row(lost.row, None, "changed", f"日志第 {lost.entry_id} 号（{when}）与写下时的不符，封存以前连同摘要被改过"))
+
+
+def _gaps(report: Report) -> None:
+    """Numbers that were given and have no entry. SQLite gives none in vain; on PostgreSQL every act that failed leaves a gap."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM audit_entry")
+        count = cursor.fetchone()[0]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit_entry'")
+        given = (cursor.fetchone() or [count])[0]
+    if given > count:
+        report.notices.append(f"日志编过 {given} 个号，现有 {count} 条：有 {given - count} 个号没有日志，这个数据库里号码本应连续")
 
 
 def _leaves() -> Iterator[Stored]:

@@ -35,6 +35,7 @@ COMMANDS = (
     Command("verify", "jizhi.cli.verify", "核验办理日志，指出被改、被删、被加的第一条"),
     Command("prove", "jizhi.cli.prove", "为一条办理日志出具存证证明"),
     Command("consistency", "jizhi.cli.consistency", "证明两个检查点之间日志只增未改"),
+    Command("erase", "jizhi.cli.erase", "依法删去一条办理日志里的个人信息"),
     Command("demo", "jizhi.cli.demo", "建演示数据库并启动网站"),
 )
 

@@ -40,8 +40,10 @@ def run(args: argparse.Namespace) -> int:
         print(f"第 {entry.pk} 号日志还没有封存，请先运行 jizhi seal", file=sys.stderr)
         return 1
     except UnknownField as unknown:
-        known = "、".join([*sorted(entry.fields), *COLUMN_WORDS.values()])
-        print(f"第 {entry.pk} 号日志没有“{unknown}”这一项；可用：{known}", file=sys.stderr)
+        gone = str(unknown) in entry.fields or str(unknown) in COLUMN_WORDS
+        known = "、".join([*sorted(entry.values), *COLUMN_WORDS.values()])
+        why = f"的“{COLUMN_WORDS.get(str(unknown), unknown)}”已依法删除" if gone else f"没有“{unknown}”这一项"
+        print(f"第 {entry.pk} 号日志{why}；可用：{known}", file=sys.stderr)
         return 1
     print(json.dumps(proof, ensure_ascii=False, indent=1))
     return 0

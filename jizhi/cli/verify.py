@@ -40,7 +40,12 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"sound": report.sound, **asdict(report)}, ensure_ascii=False))
         return 0 if report.sound else 1
     print(f"已封存 {report.size} 条，检查点 {report.checkpoints} 个，算法 {report.algorithm}")
-    print(f"尚未封存 {report.unsealed} 条" + (f"，最早一条 {report.unsealed_since}" if report.unsealed else ""))
+    waiting = f"，最早一条 {report.unsealed_since}，已等 {report.unsealed_seconds} 秒" if report.unsealed else ""
+    print(f"尚未封存 {report.unsealed} 条{waiting}")
+    if report.keys > 1:
+        print(f"签名密钥换过 {report.keys - 1} 次，每次都有原密钥的签名")
+    for line in report.erased:
+        print(line)
     for notice in report.notices:
         print(f"注意：{notice}")
     if report.sound:

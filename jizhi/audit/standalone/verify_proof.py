@@ -9,7 +9,8 @@
 
 Get the public key from somewhere you trust (a printed notice, a letter), not from where you got the proof.
 What is checked: the shown fields make the hashes they should, the hashes make the leaf, the leaf is in the tree whose root the
-checkpoint names, and the checkpoint is signed with the key. With --content also that a published content (JSON) has the
+checkpoint names, and the checkpoint is signed with the key, or with a later one that each time the one before it has signed and
+that is in the log itself. With --content also that a published content (JSON) has the
 digest that the proof shows as 内容摘要. Exit code 0: the proof holds. 1: it does not. 2: wrong usage.
 
 Formats: RFC 6962 and RFC 9162 (tree), C2SP signed-note and tlog-checkpoint, RFC 8032 (Ed25519), GB/T 32905 (SM3).
@@ -26,6 +27,7 @@ COLUMNS = ("at", "action", "object_type", "object_id", "label", "actor_id", "act
 WORDS = dict(zip(COLUMNS, ("时间", "办理", "对象类别", "对象编号", "事项", "办理人编号", "办理人", "职务", "单位编号", "单位路径")))
 LEAF = "jizhi-entry-1"
 DIGEST = "内容摘要"
+CHANGE = ("旧公钥", "新公钥", "签名")
 
 
 class Wrong(Exception):
@@ -220,9 +222,39 @@ def read_key(text):
     return origin, raw[1:]
 
 
-def read_checkpoint(text, key):
-    """Size, root and algorithm of a checkpoint whose signature holds."""
-    origin, public = key
+def read_changes(proof):
+    """Old and new key of every change of the signing key, one after another, each signed by its old key."""
+    found: list = []
+    items = proof.get("key_changes", [])
+    check(isinstance(items, list) and all(isinstance(item, dict) for item in items), "换钥写法不对")
+    for item in items:
+        _, shown = check_entry(item.get("entry"), "sha256")
+        check(all(isinstance(shown.get(name), str) for name in CHANGE), "换钥写法不对")
+        lines = [shown[name] for name in CHANGE[:2]]
+        old, new = read_key(lines[0]), read_key(lines[1])
+        check(old[0] == new[0] and (not found or found[-1][1] == old), "换钥不是一次接着一次")
+        text = "jizhi-next-key-1\n" + lines[0] + "\n" + lines[1] + "\n"
+        check(ed25519(old[1], text.encode(), signature_of(shown[CHANGE[2]])), "换钥没有原密钥的签名")
+        found.append((old, new))
+    return found
+
+
+def keys_from(key, changes):
+    """The key itself and those that came after it."""
+    at = next((n for n, (old, _) in enumerate(changes) if old == key), len(changes))
+    return [key] + [new for _, new in changes[at:]]
+
+
+def signature_of(text):
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Wrong("签名写法不对")
+
+
+def read_checkpoint(text, keys):
+    """Size, root and algorithm of a checkpoint that one of the keys, all of one log, has signed."""
+    origin = keys[0][0]
     check(isinstance(text, str), "没有检查点")
     body, gap, last = text.partition("\n\n")
     check(gap and last.startswith("\u2014 ") and last.endswith("\n") and last.count("\n") == 1, "检查点写法不对")
@@ -234,7 +266,8 @@ def read_checkpoint(text, key):
         root = base64.b64decode(lines[2], validate=True)
     except ValueError:
         raise Wrong("检查点写法不对")
-    check(name == origin and raw[:4] == hashlib.sha256(origin.encode() + b"\n\x01" + public).digest()[:4], "检查点不是用这把密钥签的")
+    public = next((key for _, key in keys if raw[:4] == hashlib.sha256(origin.encode() + b"\n\x01" + key).digest()[:4]), None)
+    check(name == origin and public, "检查点不是用这把密钥签的")
     check(ed25519(public, (body + "\n").encode(), raw[4:]), "检查点的签名不对")
     check(lines[1].isascii() and lines[1].isdigit() and len(root) == 32, "检查点写法不对")
     check(lines[3].startswith("hash ") and lines[4].startswith("time "), "检查点写法不对")
@@ -256,6 +289,7 @@ def shown_hash(name, item):
 
 def check_entry(entry, algorithm):
     """The leaf hash of an entry, and what it shows by name."""
+    check(isinstance(entry, dict), "条目写法不对")
     columns, fields, shown = entry.get("columns"), entry.get("fields"), {}
     check(isinstance(columns, list) and isinstance(fields, list) and len(columns) == len(COLUMNS), "条目写法不对")
     check(all(isinstance(item, dict) and isinstance(item.get("hash"), str) for item in columns + fields), "条目写法不对")
@@ -274,29 +308,46 @@ def check_entry(entry, algorithm):
     return digest(b"\x00" + data, algorithm), shown
 
 
+def check_in_tree(item, head):
+    """What an entry shows that lies under the root of a checkpoint."""
+    part = item.get("inclusion")
+    check(isinstance(part, dict) and isinstance(part.get("path"), list), "证明写法不对")
+    check(part.get("hash") == head["hash"] and part.get("size") == head["size"], "条数或摘要算法与检查点不符")
+    leaf, shown = check_entry(item.get("entry"), head["hash"])
+    path = [raw_hash(text) for text in part["path"]]
+    check_inclusion(leaf, whole(part.get("index"), "序号"), head["size"], path, head["root"], head["hash"])
+    return shown
+
+
+def check_key_changes(proof, head):
+    """Every change of the key is in the log itself."""
+    for item in proof.get("key_changes", []):
+        check_in_tree(item, head)
+
+
 def check_proof(proof, key, content=None):
     """What a proof that holds says, line by line. Wrong when it does not hold."""
     check(isinstance(proof, dict), "这不是证明文件")
+    changes = read_changes(proof)
+    later = keys_from(key, changes)
     if proof.get("format") == "jizhi-consistency-1":
         part = proof.get("consistency")
         check(isinstance(part, dict) and isinstance(part.get("path"), list), "证明写法不对")
-        old, new = read_checkpoint(proof.get("old_checkpoint"), key), read_checkpoint(proof.get("new_checkpoint"), key)
+        new = read_checkpoint(proof.get("new_checkpoint"), later)  # an older key cannot vouch for what came after it
+        old = read_checkpoint(proof.get("old_checkpoint"), later + [known for known, _ in changes])
+        check_key_changes(proof, new)
         check((part.get("old"), part.get("new")) == (old["size"], new["size"]), "条数与检查点不符")
         check(part.get("hash") == old["hash"] == new["hash"], "摘要算法与检查点不符")
         path = [raw_hash(text) for text in part["path"]]
         check_consistency(old["size"], new["size"], path, old["root"], new["root"], new["hash"])
         return [f"从 {old['time']}（{old['size']} 条）到 {new['time']}（{new['size']} 条），日志只增未改"]
     check(proof.get("format") == "jizhi-proof-1", f"不认识的证明格式 {proof.get('format')}")
-    part, entry = proof.get("inclusion"), proof.get("entry")
-    check(isinstance(part, dict) and isinstance(part.get("path"), list) and isinstance(entry, dict), "证明写法不对")
-    head = read_checkpoint(proof.get("checkpoint"), key)
-    check(part.get("hash") == head["hash"] and part.get("size") == head["size"], "条数或摘要算法与检查点不符")
-    leaf, shown = check_entry(entry, head["hash"])
-    path = [raw_hash(text) for text in part["path"]]
-    check_inclusion(leaf, whole(part.get("index"), "序号"), head["size"], path, head["root"], head["hash"])
+    head = read_checkpoint(proof.get("checkpoint"), later)
+    shown = check_in_tree(proof, head)
+    check_key_changes(proof, head)
     if content is not None:
         check(shown.get(DIGEST) == hashlib.sha256(canonical(content)).hexdigest(), f"内容与证明里的“{DIGEST}”不符")
-    return [f"日志第 {entry['id']} 号在 {head['time']} 的检查点之内（共 {head['size']} 条）"] + [
+    return [f"日志第 {proof['entry']['id']} 号在 {head['time']} 的检查点之内（共 {head['size']} 条）"] + [
         f"{name}：{value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}" for name, value in shown.items()
     ]
 

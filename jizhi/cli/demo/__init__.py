@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     else:
         print("正在建演示数据（约一分钟）……", flush=True)
+        _set_aside()
         build(today=today)
     _seal()
     if args.build_only:
@@ -52,17 +53,21 @@ def run(args: argparse.Namespace) -> int:
     )  # fmt: skip
 
 
+def _set_aside() -> None:
+    """What an earlier demo left outside the database speaks of another log."""
+    from jizhi.audit import copies, written
+    from jizhi.ui.clock import now
+
+    for file in (*copies.files(), *written.files()):
+        if file.exists():
+            file.rename(file.with_name(f"{now():%Y%m%d%H%M%S}-{file.name}"))
+
+
 def _seal() -> None:
-    """The demo's log is sealed as a real one; copies of an earlier demo's checkpoints are set aside."""
-    from jizhi.audit import copies
-    from jizhi.audit.models import Checkpoint
+    """The demo's log is sealed as a real one."""
     from jizhi.audit.sealer import SealRefused, seal
     from jizhi.ui.clock import now
 
-    if not Checkpoint.objects.exists():
-        for file in copies.files():
-            if file.exists():
-                file.rename(file.with_name(f"{now():%Y%m%d%H%M%S}-{file.name}"))
     try:
         seal(now=now())
     except SealRefused as refused:

@@ -45,7 +45,7 @@ def proof(request: ActingRequest, pk: int) -> HttpResponse:
 def proof_file(request: ActingRequest, pk: int) -> HttpResponse:
     """The proof, showing what was ticked; back to the page while there is none."""
     entry = get_object_or_404(visible(request.actor, Entry.objects.all()), pk=pk)
-    known = {*entry.fields, *OFFERED}
+    known = {*entry.values, *(name for name in OFFERED if getattr(entry, name))}
     try:
         found = proof_of(entry, [*ALWAYS, *(name for name in request.GET.getlist("show") if name in known and name not in ALWAYS)])
     except NotSealed:
