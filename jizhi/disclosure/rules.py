@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +16,8 @@ KINDS = dict(SECTIONS)
 SUGGESTION, REPORT = "意见建议", "举报"
 WEBSITE = "网站"
 CHANNELS = ("书面", "电话", "现场")
+FRAME = frozenset(("公示事项", "依据", "更正", "公示期", "公示单位"))  # what every notice says
+LONGEST_GIST = 60
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,12 @@ def days_left(until: date, today: date) -> str:
     """公示中，还有 4 天; 今天是最后一天; 公示已期满."""
     left = (until - today).days
     return "公示已期满" if left < 0 else "公示中，今天是最后一天" if left == 0 else f"公示中，还有 {left} 天"
+
+
+def gist(fields: Sequence[Sequence[str]]) -> str:
+    """What tells one notice from the next of the same title, in a list: 困难帮扶，1,200.00 元. Nothing that is masked."""
+    words = "，".join(text for name, text in fields if name not in FRAME and "*" not in text)
+    return words if len(words) <= LONGEST_GIST else f"{words[:LONGEST_GIST]}…"
 
 
 def is_too_many(count: int) -> bool:

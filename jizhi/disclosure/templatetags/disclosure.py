@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from jizhi.disclosure import rules
+from jizhi.papers.models import Publication
 
 register = template.Library()
 LARGE = "large"
@@ -36,3 +37,9 @@ def is_large(context: template.Context) -> bool:
 def days_left(until: date, today: date) -> str:
     """还有 4 天, 今天是最后一天."""
     return rules.days_left(until, today).removeprefix("公示中，")
+
+
+@register.filter
+def gist(one: Publication) -> str:
+    """Of a notice, beside its title in a list."""
+    return rules.gist(one.snapshot.get("fields", ())) if one.kind == rules.NOTICE else ""

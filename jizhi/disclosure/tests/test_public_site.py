@@ -26,7 +26,7 @@ from jizhi.procedure.tests.village import Village, build, notice_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("X05")]
 TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE) "(\w+)"')
-READ = {"papers_publication", "org_unit", "disclosure_desk"}
+READ = {"papers_publication", "org_unit", "disclosure_desk", "regulation_adoption", "regulation_edition"}
 
 
 @pytest.fixture
@@ -65,7 +65,21 @@ def test_a_notice_says_who_until_when_and_how_to_object(village: Village, case: 
     assert "肝病" not in text
     assert "欧阳小明" not in text
     assert re.search(r"至 <b>\d+月\d+日（星期.）24:00", text)
-    assert one.title in page(reverse("public_home"))
+    listed = page(reverse("public_home"))
+    assert one.title in listed
+    assert '<span class="jz-gist">困难帮扶，3000</span>' in listed, listed
+    assert "欧阳" not in listed
+
+
+def test_whoever_comes_too_late_or_has_a_question_is_told_where_to_go(village: Village) -> None:
+    Desk.objects.create(unit=village.unit, receiver="村务监督委员会主任", phone="0826-2345678", place="一楼", hours="工作日")
+    over = village.posted(today=timezone.localdate() - timedelta(days=20))
+    for one in (notice_of(over), posted(village.unit, "收支")):
+        text = page(reverse("public_notice", args=[one.public_id]))
+        assert reverse("public_tip_new", args=[village.unit.code]) in text
+        assert 'href="tel:0826-2345678"' in text
+        assert ("公示期已过，这一份不再收异议" in text) == one.open_to_objection
+        assert "提出异议" not in text
 
 
 def test_the_pages_read_publications_and_names_of_places_only(village: Village, case: Case) -> None:
