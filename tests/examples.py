@@ -172,7 +172,7 @@ EXAMPLES = {
     "own_tasks_agree": lambda: {"pk": _first(OwnTasks)},
     "own_task_done": lambda: {"pk": _first(ScheduleRow)},
     **dict.fromkeys(("appraised_unit", "appraisal_mark", "appraisal_veto", "appraisal_pay", "appraisal_pay_publish"), _appraised),
-    **dict.fromkeys(("veto_answer", "veto_withdraw"), lambda: {"pk": _first(Veto)}),
+    **dict.fromkeys(("veto_answer", "veto_lower", "veto_withdraw"), lambda: {"pk": _first(Veto)}),
     **dict.fromkeys(("fund", "fund_releases", "fund_effects", "fund_effect_new"), _fund()),
     "fund_release_publish": _fund(year=2026, quarter=1),
     "fund_release_correct": lambda: {"pk": _first(Release)},

@@ -89,6 +89,12 @@ class ReasonForm(ActForm):
     reason = forms.CharField(label="撤销理由", max_length=300)
 
 
+class LowerForm(ActForm):
+    document = forms.CharField(label="决定文号", max_length=80, help_text="有权机关作出降星决定的文件")
+    decided_on = Day(label="决定日期")
+    reason = forms.CharField(label="理由", max_length=120, help_text="写进更正后的结果，向社会公布")
+
+
 class PollForm(ActForm):
     poll = forms.ModelChoiceField(label="民意测评", queryset=Poll.objects.none(), empty_label="请选择")
 

@@ -173,6 +173,7 @@ class Verdict(models.Model):
     reason = models.CharField("与测算不同的理由", max_length=300, blank=True)
     moved = models.CharField("升降", max_length=2, blank=True)
     moved_why = models.CharField("升降理由", max_length=300, blank=True)
+    veto = models.OneToOneField(Veto, models.PROTECT, null=True, blank=True, related_name="lowered")  # by which it was lowered
     because = models.CharField("重新定的缘由", max_length=300, blank=True)  # an upheld objection, a veto found later
     decided_on = models.DateField("定的日期")
     corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")

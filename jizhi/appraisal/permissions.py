@@ -33,6 +33,7 @@ PERMISSIONS = (
     Permission("appraisal.keep_result", "考评测算", ORGANISERS),
     Permission("appraisal.record_past", "补录往年结果", ORGANISERS),
     Permission("appraisal.award_settled", "补定异议办结的单位", ORGANISERS),
+    Permission("appraisal.lower_stars", "年内降星", ORGANISERS),
     Permission("appraisal.save_cadre", "登记干部", ORGANISERS),
     Permission("appraisal.publish_pay", "公布待遇方案", ORGANISERS),
     Permission("appraisal.preview", "新制度试算", (*ORGANISERS, *DECIDERS)),

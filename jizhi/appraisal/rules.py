@@ -12,7 +12,7 @@ from fractions import Fraction
 from jizhi.rulebook.appraisal.cuts import limit, said_limit
 from jizhi.rulebook.appraisal.data import Appraised, Share
 from jizhi.rulebook.formula import number, plain, rounded
-from jizhi.rulebook.language import Standard
+from jizhi.rulebook.language import RedLine, Standard
 
 STARS, VERDICT = "星级", "评定"  # what a batch may decide for each unit
 
@@ -82,6 +82,17 @@ def over_quota(standard: Standard, given: Mapping[str, tuple[str, int | None]], 
                 if count > limit(quota, len(members)):
                     wrong.append(f"{town}“{grade}”的名额是 {said_limit(quota, len(members))}，现在定了 {count} 个")
     return "；".join(wrong) + "，请调整。" if wrong else ""
+
+
+def lowered(line: RedLine, standard: Standard, grade: str, stars: int | None) -> tuple[str, int | None]:
+    """(grade, stars) of an awarded unit once a veto found later is decided."""
+    order = [band.grade for band in standard.bands]
+    if line.grade_at_most in order and grade in order and order.index(line.grade_at_most) > order.index(grade):
+        grade = line.grade_at_most
+    if stars is not None:
+        stars = max(0, stars - (line.stars_less or 0))
+        stars = stars if line.stars_at_most is None else min(stars, line.stars_at_most)
+    return grade, stars
 
 
 def award_of(rewards: Mapping[str, object], grade: str, stars: int | None) -> int:

@@ -360,17 +360,32 @@ def red_line(tree: Tree, reader: Reader) -> RedLine | None:
     if not isinstance(then, Table):
         words = reader.text(then, "则")
         if needs:
-            reader.problem(found["须"].mark, "须", "写了“须”的红线是否决，“则”请写最高几星或最高等次，形如 {最高: 2} 或 {等次: 不称职}。")
+            reader.problem(
+                found["须"].mark,
+                "须",
+                "写了“须”的红线是否决，“则”请写最高几星、降几星或最高等次，形如 {最高: 2}、{降星: 1} 或 {等次: 不称职}。",
+            )
         return RedLine(name=name, then=words) if name and words else None
-    ceiling = reader.keys(then, "红线的“则”", allowed=("最高", "等次"), later=("降星",))
+    ceiling = reader.keys(then, "红线的“则”", allowed=("最高", "降星", "等次"))
     if not ceiling:
         return None
     if "文号" not in needs:
         reader.problem(found["则"].mark, "须", "否决必须有依据文件才能启用，请写明“须: [文号, 认定机关, 申辩记录]”。")
     stars = phrases.whole(ceiling["最高"].value, "最高", reader) if "最高" in ceiling else None
+    less = phrases.whole(ceiling["降星"].value, "降星", reader) if "降星" in ceiling else None
+    if less is not None and (less < 1 or "最高" in ceiling):
+        reader.problem(ceiling["降星"].mark, "降星", "“降星”写降几颗，至少 1 颗，形如 {降星: 1}；它和“最高”只写一个。")
+        return None
     grade = reader.text(ceiling["等次"].value, "等次") if "等次" in ceiling else None
-    said_then = "，".join([*([f"最高 {stars} 星"] if stars is not None else []), *([f"等次最高为{grade}"] if grade else [])])
-    return RedLine(name=name, then=said_then, needs=needs, stars_at_most=stars, grade_at_most=grade) if name and said_then else None
+    said_then = "，".join(
+        [
+            *([f"最高 {stars} 星"] if stars is not None else []),
+            *([f"降 {less} 星"] if less else []),
+            *([f"等次最高为{grade}"] if grade else []),
+        ]
+    )
+    values = {"stars_at_most": stars, "stars_less": less, "grade_at_most": grade}
+    return RedLine(name=name, then=said_then, needs=needs, **values) if name and said_then else None
 
 
 def schedule(entry: Entry, reader: Reader, scope: Scope) -> Schedule | None:

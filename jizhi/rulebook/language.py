@@ -488,12 +488,13 @@ class Bonus(Node):
 
 class RedLine(Node):
     """A red line never scores: it stops grading and asks for the named check. One that names what must be on paper (须)
-    is a veto (否决): off until every paper is named, and then it proposes a ceiling of stars or grade."""
+    is a veto (否决): off until every paper is named, and then it proposes a ceiling of stars or grade, or fewer stars."""
 
     name: str = Field(alias="名")
     then: str = Field(alias="则")  # of a veto: its ceiling in words
     needs: tuple[str, ...] = Field((), alias="须")  # 文号, 认定机关, 申辩记录
     stars_at_most: int | None = None  # {最高: 2}
+    stars_less: int | None = None  # {降星: 1}
     grade_at_most: str | None = None  # {等次: 不称职}
 
     @property

@@ -226,7 +226,7 @@ def _standard() -> dict[str, Schema]:
 def _appraisal() -> dict[str, Schema]:
     return {
         "红线": _table(
-            {"名": TEXT, "须": _some({"enum": list(VETO_NEEDS)}), "则": _any(TEXT, _table({"最高": WHOLE, "等次": TEXT}))},
+            {"名": TEXT, "须": _some({"enum": list(VETO_NEEDS)}), "则": _any(TEXT, _table({"最高": WHOLE, "降星": WHOLE, "等次": TEXT}))},
             required=["名", "则"],
         ),
         "测评": _table(

@@ -5,7 +5,8 @@ from jizhi.appraisal.actions.pay import publish_pay, save_cadre
 from jizhi.appraisal.actions.refused import AppraisalRefused
 from jizhi.appraisal.actions.results import award_settled, record_past
 from jizhi.appraisal.actions.tasks import agree_rows, record_achievement, save_rows
-from jizhi.appraisal.actions.verify import answer_veto, give_mark, link_poll, record_veto, withdraw_veto
+from jizhi.appraisal.actions.verify import give_mark, link_poll
+from jizhi.appraisal.actions.vetoes import answer_veto, lower_stars, record_veto, withdraw_veto
 
 __all__ = [
     "AppraisalRefused",
@@ -15,6 +16,7 @@ __all__ = [
     "begin_campaign",
     "give_mark",
     "link_poll",
+    "lower_stars",
     "publish_pay",
     "record_achievement",
     "record_past",

@@ -12,15 +12,14 @@ from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.appraisal.actions.refused import AppraisalRefused
 from jizhi.appraisal.models import Campaign, Verdict
-from jizhi.appraisal.queries.campaigns import column_of, decided, standard_for, taken_up, towns_of, verdicts
+from jizhi.appraisal.public import show_results
+from jizhi.appraisal.queries.campaigns import decided, rewards_of, standard_for, taken_up, towns_of, verdicts
 from jizhi.appraisal.queries.records import Records, records_of, report_of, seed_of, verdicts_before
 from jizhi.appraisal.rules import STARS, VERDICT, as_decimal, award_of, derivation, read_verdict, verdict_text, year_of
 from jizhi.audit.actions import record
-from jizhi.kernel.money import plain_yuan, yuan
+from jizhi.kernel.money import plain_yuan
 from jizhi.org.models import Level, Unit
 from jizhi.org.queries import units_open
-from jizhi.papers.actions import publish
-from jizhi.papers.queries import published_about
 from jizhi.procedure.actions import Refused
 from jizhi.procedure.many import period_of
 from jizhi.procedure.models import Act, Case
@@ -92,7 +91,7 @@ def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]
     and decided anew."""
     standard, towns = standard_for(case), towns_of(case)
     campaign = Campaign.objects.get(case=case)
-    rewards: Mapping[str, Any] = act.facts.get("自动", {}).get("奖励") or {}
+    rewards = rewards_of(case)
     result = Result.objects.filter(
         unit=case.unit, standard=standard.name, period=period_of(case), corrected_by=None
     ).order_by("pk").last()  # fmt: skip
@@ -124,7 +123,7 @@ def award_rows(case: Case, act: Act, *, by: Actor, today: date) -> list[Verdict]
     fields = {"单位数": len(made), "受奖": len(given), "奖金合计": plain_yuan(total), "结果": rows, "日期": today}
     record("appraisal.award_rows", campaign, by=by, unit=case.unit, label=case.title, fields=fields)
     if made:
-        _publish(case, campaign, by=by, today=today)
+        show_results(campaign, by=by, today=today)
     return made
 
 
@@ -137,26 +136,6 @@ def award_settled(campaign_id: int, *, by: Actor, today: date) -> list[Verdict]:
     if act is None or not campaign.case.end:
         raise AppraisalRefused("还没有到授星（兑现）这一步，不用补定")
     return award_rows(campaign.case, act, by=by, today=today)
-
-
-def _publish(case: Case, campaign: Campaign, *, by: Actor, today: date) -> None:
-    """On the public site: stars or grades of all, no scores of anybody. Units settled later come with a new publication."""
-    made = list(verdicts().filter(campaign=campaign).select_related("unit"))
-    total = sum(one.award_fen for one in made)
-    regulation = regulation_of(case.edition)
-    stars = column_of(regulation.procedures[case.procedure]) == STARS
-    shown = sorted((one for one in made if one.stars or not stars), key=lambda one: (-(one.stars or 0), one.rank or 10**6))
-    columns = ["单位", "星级", "奖励（元）"] if stars else ["单位", "等次", "星级", "奖励（元）"]
-    rows = [
-        [one.unit.name, *([] if stars else [one.grade or "不打等级"]), f"{one.stars}星" if one.stars else "—", plain_yuan(one.award_fen)]
-        for one in shown
-    ]
-    given = sum(bool(one.award_fen) for one in made)
-    fields = [["年度", f"{campaign.year}年"], ["依据", f"《{regulation.name}》"], ["奖励", f"{given} 个单位，共 {yuan(total)} 元"]]
-    fields += [["更正", f"{one.unit.name}：{one.because}，定为{verdict_text(one.grade, one.stars)}"] for one in made if one.because]
-    snapshot = {"fields": fields, "table": {"columns": columns, "rows": rows}}
-    publish("星级", unit=case.unit, title=f"{case.title}结果", about=campaign, snapshot=snapshot,
-            by=by, today=today, replaces=published_about(campaign).first())  # fmt: skip
 
 
 def _moved(

@@ -50,6 +50,11 @@ class Migration(migrations.Migration):
             model_name='verdict',
             constraint=models.UniqueConstraint(condition=models.Q(('corrects', None)), fields=('organiser', 'code', 'standard', 'year', 'unit'), name='verdict_once'),
         ),
+        migrations.AddField(
+            model_name='verdict',
+            name='veto',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lowered', to='appraisal.veto'),
+        ),
         *append_only("appraisal_verdict", "考评结果"),
         *append_only("appraisal_payplan", "已公布的待遇方案"),
     ]

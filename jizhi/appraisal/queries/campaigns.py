@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -18,7 +19,7 @@ from jizhi.regulation.models import Edition
 from jizhi.regulation.queries import adoptions_in_force
 from jizhi.regulation.reading import regulation_of
 from jizhi.results.models import Place, Result
-from jizhi.rulebook.facts import AGAIN, REDONE
+from jizhi.rulebook.facts import AGAIN, REDONE, SENT_BACK
 from jizhi.rulebook.fanout import STARS as COMPUTE
 from jizhi.rulebook.language import Procedure, Regulation, Standard
 
@@ -64,6 +65,27 @@ def ready_to_begin(unit: Unit, *, on: date) -> list[tuple[Edition, str]]:
 def verdicts() -> QuerySet[Verdict]:
     """As they stand: those that no later one corrects."""
     return Verdict.objects.filter(corrected_by=None)
+
+
+def awarded_of(child: Case) -> Verdict | None:
+    """The unit's result as it stands; None before it was awarded, and once a later year's was decided."""
+    found = verdicts().filter(case=child).select_related("campaign__case__edition", "campaign__case__unit").first()
+    if found is None:
+        return None
+    later = verdicts().filter(organiser=found.organiser_id, code=found.code, standard=found.standard, unit=found.unit_id)
+    return None if later.filter(year__gt=found.year).exists() else found
+
+
+def rewards_of(case: Case) -> Mapping[str, Any]:
+    """The table of rewards with which a campaign awards, as it was on that day."""
+    acts = Act.objects.filter(case=case, facts__has_key="自动").order_by("-number").values_list("facts", flat=True)
+    return next((facts["自动"]["奖励"] for facts in acts if facts["自动"].get("奖励")), {})
+
+
+def underway(child: Case) -> bool:
+    """Whether a unit is being appraised: before its end, and again once it was sent back after the others' end."""
+    ended = child.parent is None or child.parent.end
+    return not child.end and (not ended or child.acts.filter(step=SENT_BACK).exists())
 
 
 def taken_up(case: Case) -> dict[str, str]:

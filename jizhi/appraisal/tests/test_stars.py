@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 
 from jizhi.appraisal.actions import award_settled, begin_campaign
-from jizhi.appraisal.models import Campaign, Verdict
-from jizhi.appraisal.tests.fusui import DAY, County, county
+from jizhi.appraisal.models import Campaign, Verdict, Veto
+from jizhi.appraisal.tests.fusui import DAY, LIBRARY, County, county
 from jizhi.papers.models import Publication
 from jizhi.procedure.actions import BatchProblems, FormProblems, act, act_batch, object_to, tick
 from jizhi.procedure.models import Act, Case
 from jizhi.results.models import Result
+from jizhi.ui import clock
 
 pytestmark = pytest.mark.django_db
+CODE = "party.stars"
 OVER = DAY + timedelta(days=8)  # the last full day of publicity falls on a weekend
 FULL = {"rich": "优", "org": "10/10", "civil": "扣 0 项", "law": "优", "eco": "是"}
 LEAST = {"rich": "良", "org": "9/10", "civil": "扣 1 项", "law": "良", "eco": "是"}  # five stars as well, with fewer points
@@ -31,9 +33,7 @@ GIVEN = [5] * 3 + [4] * 3 + [3] * 11 + [2]
 
 
 def run_to_decision(place: County) -> None:
-    campaign = begin_campaign(
-        place.town.units["扶绥县"], code="party.stars", procedure="年度评星", year=2026, by=place.by("部长"), today=DAY
-    )
+    campaign = begin_campaign(place.town.units["扶绥县"], code=CODE, procedure="年度评星", year=2026, by=place.by("部长"), today=DAY)
     place.case = Case.objects.select_related("unit", "edition").get(pk=campaign.case_id)
     act(place.case.pk, "发布公告", "发布", {}, by=place.by("部长"), today=DAY)
     for village, stars in zip(place.villages, GIVEN, strict=True):
@@ -199,3 +199,51 @@ def test_the_quota_is_cut_with_its_reason_and_the_body_may_not_break_it(place: C
     assert "名额" in kept["stars_why"]
     with pytest.raises(BatchProblems, match="5星的名额是 3 个，现在定了 4 个"):
         act_batch(place.case.pk, "县委审定", "通过", {cut: {"值": "5", "理由": "都好"}}, by=place.by("常委甲"), today=DAY, key="c")
+
+
+@pytest.mark.req("P16")
+def test_a_veto_found_within_the_year_lowers_the_stars_by_a_recorded_decision(place: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its papers, the village's answer and the deciding document; the earlier result stays, public and pay follow; taken
+    back, what was stands again."""
+    town = place.town
+    text = (LIBRARY / "stars.yaml").read_text(encoding="utf-8").replace("party.stars", "party.fewer").replace("{最高: 2}", "{降星: 1}")
+    place.adopt("fewer.yaml", "扶绥县", text)
+    monkeypatch.setattr("jizhi.appraisal.tests.test_stars.CODE", "party.fewer")
+    run_to_decision(place)
+    for who in ("常委甲", "常委乙"):
+        act_batch(place.case.pk, "县委审定", "通过", {}, by=place.by(who), today=DAY, key=who)
+    tick(today=OVER)
+    later = OVER + timedelta(days=60)
+    monkeypatch.setattr(clock, "today", lambda: later)
+    boss, village = place.browser("部长"), place.browser("01村支书")
+    child = place.child("01村")
+    unit = f"/appraisal/units/{child.pk}/"
+    papers = {
+        "matter": "党风廉政问题",
+        "document": "扶纪〔2026〕8号",
+        "authority": "县纪委监委",
+        "decided_on": (OVER + timedelta(30)).isoformat(),
+    }
+    assert boss.post(f"{unit}veto/", papers).status_code == 302
+    veto = Veto.objects.get()
+    decision = {"document": "扶组〔2027〕2号", "decided_on": later.isoformat(), "reason": "虚报项目"}
+    assert "还没有写明申辩记录" in boss.post(f"/appraisal/vetoes/{veto.pk}/lower/", decision).content.decode()
+    assert village.post(f"/appraisal/vetoes/{veto.pk}/lower/", decision).status_code == 403
+    assert village.post(f"/appraisal/vetoes/{veto.pk}/answer/", {"defence": "认可"}).status_code == 302
+    early = {**decision, "decided_on": OVER.isoformat()}
+    assert "也不能早于认定日期" in boss.post(f"/appraisal/vetoes/{veto.pk}/lower/", early).content.decode()
+    for _ in range(2):  # twice is once
+        assert boss.post(f"/appraisal/vetoes/{veto.pk}/lower/", decision).status_code == 302
+    old, new = Verdict.objects.filter(unit=town.units["01村"]).order_by("pk")
+    assert (old.stars, new.stars, new.award_fen, new.corrects) == (5, 4, 10_000_00, old)
+    assert new.because.startswith("5星改为4星：县纪委监委扶纪〔2026〕8号认定“党风廉政问题”")
+    page = boss.get(unit).content.decode()
+    assert "已更正" in page
+    assert "扶组〔2027〕2号决定降 1 星：虚报项目" in page
+    shown = Publication.objects.filter(kind="星级").latest("pk").snapshot
+    assert ["01村", "4星", "10000.00"] in shown["table"]["rows"]
+    assert any(name == "更正" and "降 1 星" in said for name, said in shown["fields"])
+    assert boss.post(f"/appraisal/vetoes/{veto.pk}/withdraw/", {"reason": "认定文件撤销"}).status_code == 302
+    back = Verdict.objects.get(unit=town.units["01村"], corrected_by=None)
+    assert (back.stars, back.award_fen) == (5, 15_000_00)
+    assert ["01村", "5星", "15000.00"] in Publication.objects.filter(kind="星级").latest("pk").snapshot["table"]["rows"]

@@ -25,6 +25,7 @@ urlpatterns = [
     path("appraisal/units/<int:pk>/veto/", units.veto, name="appraisal_veto"),
     path("appraisal/vetoes/<int:pk>/answer/", units.answer, name="veto_answer"),
     path("appraisal/vetoes/<int:pk>/withdraw/", units.withdraw, name="veto_withdraw"),
+    path("appraisal/vetoes/<int:pk>/lower/", units.lower, name="veto_lower"),
     path("appraisal/units/<int:pk>/pay/", pay.pay, name="appraisal_pay"),
     path("appraisal/units/<int:pk>/pay/publish/", pay.publish, name="appraisal_pay_publish"),
 ]

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from jizhi.access.gate import may, require, visible
 from jizhi.access.middleware import ActingRequest
-from jizhi.appraisal.actions import answer_veto, give_mark, record_veto, withdraw_veto
-from jizhi.appraisal.forms import AnswerForm, MarkForm, ReasonForm, VetoForm
+from jizhi.appraisal.actions import answer_veto, give_mark, lower_stars, record_veto, withdraw_veto
+from jizhi.appraisal.forms import AnswerForm, LowerForm, MarkForm, ReasonForm, VetoForm
 from jizhi.appraisal.models import CampaignPoll, Mark, OwnTasks, Verdict, Veto
-from jizhi.appraisal.queries.campaigns import decided, places_by_unit, result_of, standard_for
+from jizhi.appraisal.queries.campaigns import awarded_of, decided, places_by_unit, result_of, standard_for, underway
 from jizhi.appraisal.queries.pay import has_pay, published_plan
 from jizhi.appraisal.queries.records import filled
 from jizhi.appraisal.rules import said_verdict
@@ -39,6 +39,9 @@ def unit(request: ActingRequest, pk: int) -> HttpResponse:
     above = may(request.actor, "appraisal.read", campaign.unit)
     seen = list((sheets if above else sheets.filter(rater=request.actor.person)).select_related("rater").order_by("group", "pk"))
     row = decided(campaign.case).get(str(child.pk), {})
+    awarded, open_ = awarded_of(child), underway(child)
+    times = dict.fromkeys(("record_veto", "answer_veto", "withdraw_veto"), open_ or awarded is not None)
+    times |= {"give_mark": open_, "lower_stars": awarded is not None}
     context = {
         "child": child,
         "campaign": campaign,
@@ -51,15 +54,13 @@ def unit(request: ActingRequest, pk: int) -> HttpResponse:
         "sheets": seen,
         "filled": filled(standard, seen),
         "marks": visible(request.actor, Mark.objects.filter(case=child)).select_related("by"),
-        "vetoes": visible(request.actor, Veto.objects.filter(case=child)).select_related("by", "defended_by"),
+        "vetoes": visible(request.actor, Veto.objects.filter(case=child)).select_related("by", "defended_by", "lowered"),
         "polls": CampaignPoll.objects.filter(campaign=campaign).select_related("poll"),
         "table": table,
         "has_pay": has_pay(child),
         "pay": published_plan(child),
-        "can": {
-            name: not child.end and may(request.actor, f"appraisal.{name}", child.unit)
-            for name in ("give_mark", "record_veto", "answer_veto", "withdraw_veto")
-        },
+        "awarded": awarded,
+        "can": {name: when and may(request.actor, f"appraisal.{name}", child.unit) for name, when in times.items()},
     }
     return render(request, "appraisal/unit.html", context)
 
@@ -113,4 +114,19 @@ def withdraw(request: ActingRequest, pk: int) -> HttpResponse:
             messages.success(request, "已撤销")
             return redirect("appraised_unit", found.case_id)
     context = {"form": form, "title": f"撤销“{found.matter}”", "verb": "撤销", "back": f"/appraisal/units/{found.case_id}/"}
+    return render(request, "appraisal/form.html", context, status=422 if form.errors else 200)
+
+
+def lower(request: ActingRequest, pk: int) -> HttpResponse:
+    """A veto found within the year after the award: the decision by which the unit loses stars."""
+    found = get_object_or_404(visible(request.actor, Veto.objects.select_related("case__unit")), pk=pk)
+    require(request.actor, "appraisal.lower_stars", found)
+    form = LowerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = tried(form, lambda: lower_stars(pk, **form.cleaned_data, by=request.actor, today=clock.today()))
+        if made is not None:
+            messages.success(request, f"已登记，{made.because}；公布的结果已更正")
+            return redirect("appraised_unit", found.case_id)
+    title = f"{found.case.unit.name}：因“{found.matter}”降星"
+    context = {"form": form, "title": title, "verb": "登记决定", "back": f"/appraisal/units/{found.case_id}/"}
     return render(request, "appraisal/form.html", context, status=422 if form.errors else 200)

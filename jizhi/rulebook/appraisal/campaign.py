@@ -268,7 +268,7 @@ class _Work:
         main_breaks = standard.tie_breaks or (standard.stars.tie_breaks if standard.stars else ())
         main = self._order(ranked, main_breaks, seed, previous)
         raw = self._order([self._for_order(scored[one.subject], totals[one.subject].score) for one in ranked], main_breaks, seed, previous)
-        star_caps, grade_caps = self._ceilings(flags)
+        star_caps, less, grade_caps = self._ceilings(flags)
         graded = cuts.grades(standard, {name: one.score for name, one in totals.items()}, self.units, grade_caps, main)
         grades = cuts.levels(graded, standard)
         starred: dict[str, cuts.Given] = {}
@@ -276,7 +276,7 @@ class _Work:
             own_order = standard.stars.tie_breaks
             order = self._order(ranked, own_order, seed, previous) if own_order and own_order != main_breaks else main
             starred = cuts.stars(
-                standard, standard.stars, scored, {name: one.score for name, one in totals.items()}, grades, star_caps, order
+                standard, standard.stars, scored, {name: one.score for name, one in totals.items()}, grades, star_caps, less, order
             )
         names = sorted(main.places, key=main.rank)
         last = past.two_years_last(self.units, names, self.last_year)
@@ -340,18 +340,20 @@ class _Work:
         standard = self.standard.model_copy(update={"tie_breaks": breaks})
         return cuts.Order.of(rank(standard, ranked, seed=seed, previous=previous), ranked, standard.decimals)
 
-    def _ceilings(self, flags: dict[str, list[Flag]]) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[str, str]]]:
-        """What vetoes propose, the strictest of each unit; each veto leaves a flag, in force or not."""
+    def _ceilings(
+        self, flags: dict[str, list[Flag]]
+    ) -> tuple[dict[str, tuple[int, str]], dict[str, tuple[int, str]], dict[str, tuple[str, str]]]:
+        """What vetoes propose: at most so many stars, so many stars less, at most a grade; the strictest of each unit. Each veto
+        leaves a flag, in force or not."""
         stars: dict[str, tuple[int, str]] = {}
+        less: dict[str, tuple[int, str]] = {}
         grades: dict[str, tuple[str, str]] = {}
         names = [band.grade for band in self.standard.bands]
         for veto in sorted(self.campaign.vetoes, key=lambda one: (one.unit, one.matter, one.document, one.line or 0)):
             line = checks.red_line(self.standard, veto)
             if line is None:
                 continue
-            given = {"文号": veto.document, "认定机关": veto.authority, "认定日期": veto.decided_on, "申辩记录": veto.defence}
-            lacking = [need for need in line.needs if not given[need]]
-            if lacking:
+            if lacking := checks.lacking(line, veto):
                 flags[veto.unit].append(Flag("veto_off", f"{line.name}：没有写明{'、'.join(lacking)}，不启用，不影响本结果"))
                 continue
             by = f"{veto.authority or '认定机关未写'}{veto.document}认定"
@@ -360,9 +362,12 @@ class _Work:
             flags[veto.unit].append(Flag("veto", f"{why}{defence}；由有权机关决定"))
             if line.stars_at_most is not None and line.stars_at_most < stars.get(veto.unit, (99, ""))[0]:
                 stars[veto.unit] = (line.stars_at_most, why)
+            if line.stars_less:
+                before, said = less.get(veto.unit, (0, ""))
+                less[veto.unit] = (before + line.stars_less, f"{said}；{why}" if said else why)
             if line.grade_at_most and names.index(line.grade_at_most) > names.index(grades.get(veto.unit, (names[0], ""))[0]):
                 grades[veto.unit] = (line.grade_at_most, why)
-        return stars, grades
+        return stars, less, grades
 
     def _award(self, grade: str, stars: int | None) -> tuple[int, str]:
         for key, said in ((str(stars) if stars else "", f"{stars} 星"), (grade, f"等次{grade}")):

@@ -63,6 +63,12 @@ def red_line(standard: Standard, veto: Veto) -> RedLine | None:
     return next((line for line in standard.red_lines if line.vetoes and folded(line.name) == folded(veto.matter)), None)
 
 
+def lacking(line: RedLine, veto: Any) -> list[str]:
+    """What of its papers (须) an entry of 否决 does not name; while anything is lacking it is off."""
+    given = {"文号": veto.document, "认定机关": veto.authority, "认定日期": veto.decided_on, "申辩记录": veto.defence}
+    return [need for need in line.needs if not given[need]]
+
+
 def vetoes(standard: Standard, campaign: Campaign, problems: Problems) -> None:
     for veto in campaign.vetoes:
         if red_line(standard, veto) is None:

@@ -117,14 +117,17 @@ def stars(
     totals: Mapping[str, Decimal],
     given_grades: Mapping[str, str],
     ceilings: Mapping[str, tuple[int, str]],
+    less: Mapping[str, tuple[int, str]],
     order: Order,
 ) -> dict[str, Given]:
-    """Stars of those in the order: what was reached, then ceilings, then quotas from five down."""
+    """Stars of those in the order: what was reached, then stars taken off (``less``) and ceilings, then quotas from five down."""
     given: dict[str, Given] = {}
     for name in order.places:
         one = _reached(standard, rule, scored[name], totals[name])
         if rule.among and given_grades.get(name) not in rule.among:
             one = Given(0, f"等次为{given_grades.get(name) or '未定'}，只在{'、'.join(rule.among)}中评星")
+        if name in less and one.level:
+            one = Given(max(0, one.level - less[name][0]), f"{less[name][1]}（不计此项为 {one.level} 星）")
         if (ceiling := ceilings.get(name)) and ceiling[0] < one.level:
             one = Given(ceiling[0], f"{ceiling[1]}（不计此项为 {one.level} 星）")
         given[name] = one
