@@ -13,7 +13,8 @@ LEADER = Grant(body="管理领导小组", seat="组长")
 OWN = Grant(anyone=True, own=True)
 CLERK = Grant(title="村文书")
 READERS = (ACCOUNTANT, CASHIER, GROUP, SUPERVISORS, TOWN)
-CASES = tuple(replace(grant, own=True) for grant in (*READERS, CLERK, Grant(body="评审小组"), Grant(body="村两委")))
+HEAD = Grant(title="村委会主任")  # who records the resolutions
+CASES = tuple(replace(grant, own=True) for grant in (*READERS, CLERK, HEAD, Grant(body="评审小组"), Grant(body="村两委")))
 CODES = ("fund.help", "deliberation.resolution")
 
 PERMISSIONS = (

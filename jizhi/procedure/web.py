@@ -48,7 +48,7 @@ def act(request: ActingRequest, pk: int) -> HttpResponse:
             pk,
             name,
             outcome,
-            form.raw,
+            {spec.name: form.raw[spec.name] for spec in form.specs if spec.kind != "附件"},  # a file's name typed as text is nothing
             by=request.actor,
             today=clock.today(),
             opinion=data.get("opinion", ""),

@@ -15,28 +15,32 @@ from django.urls import path, reverse
 from jizhi.access.middleware import ActingRequest
 from jizhi.org.models import Unit, User
 from jizhi.procedure import actions
-from jizhi.procedure.queries.launching import Launch, launch_of, title_of
+from jizhi.procedure.queries.launching import OBJECT, Launch, launch_of, title_of
 from jizhi.rulebook import judgement
-from jizhi.rulebook.judgement import LAUNCH
+from jizhi.rulebook.judgement import LAUNCH, Problem
 from jizhi.ui import clock, drafts
 
 
 def begin(request: ActingRequest, unit: int, code: str, procedure: str) -> HttpResponse:
     """The form; POST begins the case. A place that is not one's own is not there."""
-    named = request.GET.get("q", "").replace("\x00", "")
+    named, about = (request.GET.get(name, "").replace("\x00", "") for name in ("q", "about"))
     launch = launch_of(request.actor, place_of(request, unit), code, procedure, today=clock.today(), named=named)
     if launch is None:
         raise Http404
+    launch = replace(launch, about=about)
     if request.method != "POST":
         return _page(request, launch, status=200 if launch.refusal is None else 403)
     launch = replace(launch, typed=request.POST)
     files = {spec.name: cast(UploadedFile, request.FILES[spec.name]) for spec in launch.specs if spec.name in request.FILES}
     raw = {name: value for name, value in launch.form.raw.items() if name not in _papers(launch)}
     key = f"{request.actor.id}:{request.POST.get('key', '')}".replace("\x00", "")[:64] if request.POST.get("key") else ""
+    chosen = launch.object_of(raw)
     try:
+        if raw.pop(OBJECT.name, "") and chosen is None:
+            raise actions.FormProblems([Problem(OBJECT.name, f"“{OBJECT.name}”没有这一件，请从名单中选择。")])
         made = actions.begin(
-            code, launch.procedure.name, unit=launch.unit, title=title_of(launch, raw), parties={}, form=raw,
-            by=request.actor, today=clock.today(), key=key, uploads=files,
+            code, launch.procedure.name, unit=launch.unit, title=title_of(launch, raw), parties={},
+            form=raw, about=chosen, by=request.actor, today=clock.today(), key=key, uploads=files,
         )  # fmt: skip
     except actions.FormProblems as wrong:
         return _page(request, replace(launch, problems=wrong.problems), status=422)

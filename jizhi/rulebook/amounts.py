@@ -38,7 +38,13 @@ def step_fields(step: Step, outcome: str | None) -> tuple[FieldSpec, ...]:
     if step.record is not None and outcome == step.record.name:
         return of_record
     cited = [
-        FieldSpec(name=CITED, kind="案件", cited=need, outcome=one.name, hint=f"结论为“{one.name}”的，选已经“{need.end}”的那件。")
+        FieldSpec(
+            name=CITED,
+            kind="案件",
+            cited=need,
+            outcome=one.name,
+            hint=f"结论为“{one.name}”的，选已经“{need.end}”的那件；须是登记时写明关于本事项的，只能引用一次。",
+        )
         for one in step.outcomes
         for branch in one.branches
         for need in branch.needs

@@ -59,11 +59,11 @@ class Hucheng:
         case.refresh_from_db()
         return made
 
-    def resolve(self, title: str, *, on: date = date(2028, 12, 18)) -> Case:
+    def resolve(self, title: str, *, about: Case | None = None, on: date = date(2028, 12, 18)) -> Case:
         """30 representatives, 25 came, 20 agreed; the supervisors found it so."""
         form = {"类别": "核销帮扶借款", "事由": title, "会议日期": "2028-12-15"}
         by, unit = self.by("主任杨", "村委会主任"), self.town.units["虎城村"]
-        case = begin("deliberation.resolution", "决议", unit=unit, title=title, parties={}, form=form, by=by, today=on)
+        case = begin("deliberation.resolution", "决议", unit=unit, title=title, parties={}, form=form, about=about, by=by, today=on)
         self.do(case, "登记", "登记", "主任杨", on, 应到="30", 实到="25", 赞成="20")
         self.do(case, "通过核对", "属实", "监督郑", on)
         return case

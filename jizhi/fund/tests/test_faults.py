@@ -41,8 +41,8 @@ def _database(own: dict[str, str]) -> Iterator[dict[str, str]]:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def storm(environment: dict[str, str], *words: object) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "jizhi.fund.tests.storm", *map(str, words)]
+def started(environment: dict[str, str], program: str, *words: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", f"jizhi.fund.tests.{program}", *map(str, words)]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -61,14 +61,14 @@ def lines(log: Path) -> int:
 def test_the_ledger_survives_a_storm(environment: dict[str, str], tmp_path: Path) -> None:
     each = OPERATIONS // PROCESSES
     logs = [tmp_path / f"log-{seed}" for seed in range(PROCESSES)]
-    ended(storm(environment, "build", 0, 0, logs[0]))
-    running = [storm(environment, "run", seed, each, log) for seed, log in enumerate(logs)]
+    ended(started(environment, "storm", "build", 0, 0, logs[0]))
+    running = [started(environment, "storm", "run", seed, each, log) for seed, log in enumerate(logs)]
     for seed in KILLED:
         while lines(logs[seed]) < each // 3 and running[seed].poll() is None:
             time.sleep(0.02)
         running[seed].send_signal(signal.SIGKILL)
         running[seed].communicate()
-        running[seed] = storm(environment, "run", seed, each, logs[seed])  # from the beginning: what was done is not done again
+        running[seed] = started(environment, "storm", "run", seed, each, logs[seed])  # from the beginning: what was done is not done again
     for process in running:
         ended(process)
-    assert ended(storm(environment, "check", 0, 0, logs[0])).startswith("right: ")
+    assert ended(started(environment, "storm", "check", 0, 0, logs[0])).startswith("right: ")

@@ -156,7 +156,7 @@ def test_a_loan_is_written_off_only_by_a_recorded_resolution(place: Hucheng) -> 
     with pytest.raises(FormProblems, match="须是一件您看得到"):
         place.do(case, "偿还", "核销", "出纳赵", date(2028, 12, 20), "出纳", 引用的案件=str(case.pk))
     assert outstanding(case) == 500000
-    meeting = place.resolve("核销村民李借款")
+    meeting = place.resolve("核销村民李借款", about=case)
     cited = place.do(case, "偿还", "核销", "出纳赵", date(2028, 12, 20), "出纳", 引用的案件=str(meeting.pk))
     assert (case.end, outstanding(case), cited.facts["引用的案件"]["终点"]) == ("核销", 0, "通过")
 

@@ -130,21 +130,35 @@ def _side(site: Site, case: Case, name: str, **form: str) -> dict[str, str]:
 
 
 @pytest.mark.req("F07")
-def test_a_loan_is_written_off_by_a_resolution_entered_on_its_page(site: Site) -> None:
+def test_a_loan_is_written_off_by_a_resolution_about_it_entered_on_its_page(site: Site) -> None:
     case = lent(site)
+    site.on(SUNDAY)
+    other = lent(site)
     site.on(date(2028, 12, 18))
     unit = site.place.town.units["虎城村"].pk
     url = f"/cases/new/{unit}/deliberation.resolution/meeting/"
-    form = {"类别": "核销帮扶借款", "事由": "村民李受灾，无力偿还", "会议日期": "2028-12-15", "key": "m"}
-    assert site.browser("主任杨", "村委会主任").post(url, form).status_code == 302
-    meeting = Case.objects.latest("pk")
+    form = {"类别": "核销帮扶借款", "事由": "村民李受灾，无力偿还", "会议日期": "2028-12-15"}
+    head, meetings = site.browser("主任杨", "村委会主任"), []
+    assert f'<option value="{case.pk}" selected>' in head.get(f"{url}?about={case.pk}").content.decode()
+    for n, about in enumerate((str(case.pk), str(other.pk), "")):
+        assert head.post(url, {**form, "关于哪件事项": about, "key": f"m{n}"}).status_code == 302
+        meetings.append(Case.objects.latest("pk"))
+    wrong = head.post(url, {**form, "关于哪件事项": str(meetings[0].pk), "key": "m9"})
+    assert (wrong.status_code, "“关于哪件事项”没有这一件" in wrong.content.decode()) == (422, True)
+    meeting = meetings[0]
     assert meeting.title == "决议：核销帮扶借款"
     assert site.do(case, "偿还", "核销", "出纳赵", "出纳", 引用的案件=str(meeting.pk))[0] == 422  # it has not passed
-    assert site.do(meeting, "登记", "登记", "主任杨", "村委会主任", 应到="30", 实到="25", 赞成="20")[0] == 302
-    assert site.do(meeting, "通过核对", "属实", "监督郑")[0] == 302
+    for one in meetings:
+        assert site.do(one, "登记", "登记", "主任杨", "村委会主任", 应到="30", 实到="25", 赞成="20")[0] == 302
+        assert site.do(one, "通过核对", "属实", "监督郑")[0] == 302
+    for one, why in zip(meetings[1:], ("是关于别的事项的", "没有写明关于哪件事项"), strict=True):
+        status, text = site.do(case, "偿还", "核销", "出纳赵", "出纳", 引用的案件=str(one.pk))
+        assert (status, why in text) == (422, True)
     assert site.do(case, "偿还", "核销", "出纳赵", "出纳", 引用的案件=str(meeting.pk))[0] == 302
     assert case.end == "核销"
-    assert "0 笔 0.00 元" in site.browser("出纳赵", "出纳").get("/fund/loans/").content.decode()
+    status, text = site.do(other, "偿还", "核销", "出纳赵", "出纳", 引用的案件=str(meeting.pk))  # one resolution, one loan
+    assert (status, "是关于别的事项的" in text) == (422, True)
+    assert "1 笔 5,000.00 元" in site.browser("出纳赵", "出纳").get("/fund/loans/").content.decode()
 
 
 @pytest.mark.req("F09")

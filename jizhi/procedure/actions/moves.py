@@ -39,7 +39,6 @@ from jizhi.rulebook.judgement import LAUNCH, Problem, Refusal
 from jizhi.rulebook.language import FieldSpec, SideAct, Step
 from jizhi.rulebook.tally import RECORDED
 
-DEEPEST = 5  # at_0 … at_5
 # a case with what judging it reads; the text of an edition is parsed once per process
 WHOLE = Case.objects.select_related("unit", "edition").defer("edition__text")
 
@@ -127,7 +126,7 @@ def open_case(
         began_by=by.person,
         since=today,
         key=key[:64],
-        **{f"at_{depth}": pk for depth, pk in enumerate(ancestor_ids(unit)[: DEEPEST + 1])},
+        **{f"at_{depth}": pk for depth, pk in enumerate(ancestor_ids(unit)[: deciding.DEEPEST + 1])},
     )
     specs = judgement.fields_of(procedure, LAUNCH)
     values = forms.coerced(specs, {**form, **{field: file.name for field, file in (uploads or {}).items()}})
@@ -135,7 +134,7 @@ def open_case(
     docket = Docket(case, regulation, procedure, facts_of(case, procedure))
     if asked:
         _allow(docket, LAUNCH, None, {}, by=by, today=today)
-        problems = [*_complete(docket, specs, values, today), *deciding.problems(docket, specs, values, by=by)]
+        problems = [*_complete(docket, specs, values, today), *deciding.problems(docket, specs, values, by=by, today=today)]
         problems += judgement.recording_problems(procedure, docket.facts, by.rulebook(), values)
         if problems:
             raise FormProblems(problems)
@@ -220,7 +219,7 @@ def take(
     opinion = opinion.replace("\x00", "").strip()
     specs = judgement.fields_of(docket.procedure, name, outcome)
     values = forms.coerced(specs, {**form, **{field: file.name for field, file in (uploads or {}).items()}})
-    problems = [*_complete(docket, specs, values, today), *deciding.problems(docket, specs, values, by=by)]
+    problems = [*_complete(docket, specs, values, today), *deciding.problems(docket, specs, values, by=by, today=today)]
     if isinstance(declared, SideAct):
         _allow(docket, name, outcome, values, by=by, today=today)
     elif outcome not in judgement.outcomes_of(docket.procedure, name, docket.acts):

@@ -28,13 +28,12 @@ from jizhi.procedure.models import Act, Case, Todo
 from jizhi.procedure.queries.children import Share, progress
 from jizhi.procedure.queries.lists import called, status_of
 from jizhi.procedure.queries.marking import Marking, marking_of
-from jizhi.procedure.queries.people import people_at, refusal_of, roster, without
+from jizhi.procedure.queries.people import people_at, refusal_of, without
 from jizhi.procedure.queries.publicity import Heard, Wait, heard, next_day, wait_of
 from jizhi.procedure.queries.story import Line, Stage, Timer, described, stepper, timeline, timers, turn
 from jizhi.procedure.queries.tally import Tally, tally_of
 from jizhi.procedure.rules import Address, is_back, onward
 from jizhi.rulebook import judgement
-from jizhi.rulebook.decisions import CHALLENGED
 from jizhi.rulebook.judgement import LAUNCH, Problem, Refusal
 from jizhi.rulebook.language import Step
 from jizhi.rulebook.publicity import CORRECTION, OBJECTION
@@ -376,15 +375,9 @@ class Desk:
 
     def _choices(self, name: str) -> dict[str, list[tuple[str, str]]]:
         """What single fields offer: people on the register, cases to cite, whom one may ask to be recused."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for spec in judgement.fields_of(self.docket.procedure, name):
-            offered = choices(self.case, spec, by=self.actor)
-            if offered is not None:
-                found[spec.name] = offered
-            elif spec.name == CHALLENGED:
-                whos = [who for step in self.docket.procedure.steps for who in step.by if who.body or who.post]
-                found[spec.name] = [(str(one.pk), one.name) for one in roster(self.docket, whos, today=self.today)]
-        return found
+        specs = judgement.fields_of(self.docket.procedure, name)
+        offered = {spec.name: choices(self.docket, spec, by=self.actor, today=self.today) for spec in specs}
+        return {name: found for name, found in offered.items() if found is not None}
 
     def _note(self, name: str) -> str:
         """What a side act does, for above its form."""

@@ -14,7 +14,7 @@ from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
 from jizhi.org.models import Person, Unit
 from jizhi.org.queries import people_in, people_matching
-from jizhi.procedure.deciding import choices, registered
+from jizhi.procedure.deciding import choices, registered, waiting_for
 from jizhi.procedure.docket import Docket, facts_of
 from jizhi.procedure.forms import DeclaredForm, Error, shown
 from jizhi.procedure.models import Case
@@ -28,6 +28,12 @@ from jizhi.rulebook.language import FieldSpec, Procedure, Ref
 from jizhi.rulebook.parameters import parameter
 
 NOBODY = "0"
+OBJECT = FieldSpec(
+    name="关于哪件事项",
+    kind="案件",
+    required=False,
+    hint="要作为某一件事项的凭据的，选那一件；没有选的，以后不能引用。不针对哪一件的空着。",
+)
 MOST = 200  # people offered for one choice; more are searched
 
 
@@ -51,6 +57,7 @@ class Launch:
     problems: Sequence[Problem] = ()
     refused: Refusal | None = None
     named: str = ""
+    about: str = ""  # the case from whose page it was opened
 
     @property
     def procedure(self) -> Procedure:
@@ -86,7 +93,17 @@ class Launch:
         launch = self.procedure.launch
         needs = launch.recorded.needs if launch and launch.recorded and not self.records else ()
         specs = judgement.fields_of(self.procedure, LAUNCH)
-        return tuple(self._told(spec) for spec in specs if spec.name not in needs)
+        about = (OBJECT,) if self.objects else ()
+        return (*about, *(self._told(spec) for spec in specs if spec.name not in needs))
+
+    @cached_property
+    def objects(self) -> list[Case]:
+        """The cases that could cite this one as their evidence (须): it says which one it is about."""
+        return list(waiting_for(self.unit, self.edition.code, self.procedure, by=self.actor)[:MOST])
+
+    def object_of(self, raw: Mapping[str, Any]) -> Case | None:
+        """The case chosen, of those offered."""
+        return next((one for one in self.objects if str(one.pk) == raw.get(OBJECT.name)), None)
 
     @cached_property
     def form(self) -> DeclaredForm:
@@ -152,7 +169,7 @@ class Launch:
     def _own(self) -> Mapping[str, Any]:
         """The reader himself, where only he can be meant."""
         mine = {spec.name: str(self.actor.person.pk) for spec in self.specs if spec.status is not None and self.actor.person}
-        return {} if self.records else mine
+        return {OBJECT.name: self.about, **({} if self.records else mine)}
 
     @cached_property
     def _people(self) -> list[tuple[str, str]]:
@@ -166,9 +183,11 @@ class Launch:
         """People on the register for a recorder, nobody but himself for a villager; cases that may be cited."""
         found: dict[str, list[tuple[str, str]]] = {}
         for spec in self.specs:
-            if spec.status is not None:
+            if spec == OBJECT:
+                found[spec.name] = [(str(one.pk), f"{one.number} {one.title}".strip()) for one in self.objects]
+            elif spec.status is not None:
                 found[spec.name] = [(str(one.pk), _called(one)) for one in self._register()]
-            elif (offered := choices(self.docket.case, spec, by=self.actor)) is not None:
+            elif (offered := choices(self.docket, spec, by=self.actor, today=self.today)) is not None:
                 found[spec.name] = offered
         return found
 
