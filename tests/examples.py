@@ -216,9 +216,13 @@ EXAMPLES = {
     **{name: _sent(Tip, "pk") for name in ("tip", "contact_forget")},
     **{name: lambda: {"pk": Entry.objects.filter(unit_id=_school()["pk"]).earliest("pk").pk} for name in ("log_proof", "log_proof_file")},
     **dict.fromkeys(
-        ("poll", "poll_open", "poll_drop", "poll_roll", "poll_back", "roll_import", "poll_slips", "poll_tally", "poll_form", "poll_tablet"),
+        (
+            "poll", "poll_edit", "poll_open", "poll_drop", "poll_roll", "roll_change", "poll_back", "roll_import", "poll_slips",
+            "poll_tally", "poll_form", "poll_tablet",
+        ),
         lambda: {"pk": _here(Poll, kind="poll").pk},
     ),
+    "poll_answers": lambda: {"pk": _here(Poll, named=True).pk},
     **dict.fromkeys(("poll_paper", "poll_close", "poll_export"), lambda: {"pk": _here(Poll, kind="survey").pk}),
     "ballot": lambda: {"code": "nothing"},
     "survey_wall": lambda: {"wall": "nothing"},

@@ -12,14 +12,14 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.db import connection, transaction
 
-from jizhi.polling.models import Channel, Envelope, Item, ItemKind, Poll, Token, random_key
-from jizhi.polling.rules import OPEN_LINK, code_hash
+from jizhi.polling.models import Channel, Envelope, Item, ItemKind, NamedAnswer, Poll, RollEntry, Token, random_key
+from jizhi.polling.rules import OPEN_LINK, code_hash, new_code
 from jizhi.polling.sealing import new_pair, sealed, unsealed, unwrapped, wrapped
 
 Answer = int | list[int] | str | None  # the place of the option, places, or what was written; None: left out
 WALL = "wall"
 LONGEST = 500  # characters of one written answer
-SPENT = "这张凭条已经用过。每人只计一次，重复打开不会再计；有疑问请找现场工作人员。"
+SPENT = "这张凭条已经用过，填的已经收到，不用再填。每人只计一次；有疑问请找现场工作人员。"
 
 
 class BallotRefused(Exception):  # noqa: N818 (a sentence for the page)
@@ -68,6 +68,28 @@ def cast_paper(key: str, answers: Sequence[Answer], *, poll: Poll, group: str) -
 
 
 @transaction.atomic
+def cast_named(code: str, answers: Sequence[Answer], *, poll: Poll) -> None:
+    """What somebody answers under his name, by his own slip, once."""
+    poll = _open(poll)
+    found = NamedAnswer.objects.select_related("entry").filter(entry__poll=poll, digest=code_hash(code)).first()
+    if found is None:
+        raise BallotRefused("没有这张凭条，或者已经作废。请核对凭条上的编码，或者找现场工作人员。")
+    put_named(found.entry, answers, channel=Channel.SLIP)
+
+
+@transaction.atomic
+def put_named(entry: RollEntry, answers: Sequence[Answer], *, channel: Channel) -> None:
+    """One answer for each of the roll, whichever way it came first."""
+    _open(entry.poll)
+    found, _ = NamedAnswer.objects.get_or_create(entry=entry, defaults={"digest": code_hash(new_code())})
+    if found.answers is not None:
+        raise BallotRefused(f"{entry}已经答过，每人只计一次，这一份没有保存。")
+    found.answers, entry.channel = list(answers), channel
+    found.save(update_fields=["answers"])
+    entry.save(update_fields=["channel"])
+
+
+@transaction.atomic
 def cast_open(key: str, answers: Sequence[Answer], *, poll: Poll) -> None:
     """One answer by the open link: the same form once, and nothing more can be promised."""
     poll = _open(poll)
@@ -83,9 +105,13 @@ def lock(poll: Poll) -> None:
 
 
 def contents(poll: Poll) -> Contents:
-    """Open every envelope. For the close only."""
-    private = unwrapped(bytes(poll.private_key), secret=settings.SECRET_KEY, name=_name(poll))
+    """Open every envelope, or go through what was answered under names. For the close only."""
     items, found = list(poll.items.all()), Contents()
+    if poll.named:
+        for group, answers in poll.roll.filter(named__answers__isnull=False).values_list("group", "named__answers"):
+            _count(found, poll, items, {"g": group, "a": answers})
+        return found
+    private = unwrapped(bytes(poll.private_key), secret=settings.SECRET_KEY, name=_name(poll))
     for envelope in poll.box.order_by("pk"):  # never as written: the first option met would be the first voter's
         try:
             ballot = json.loads(unsealed(private, bytes(envelope.content)))
@@ -103,6 +129,11 @@ def empty(poll: Poll) -> None:
             cursor.execute("PRAGMA secure_delete = ON")
     poll.box.all().delete()
     poll.private_key = b""
+
+
+def forget_named(poll: Poll) -> None:
+    """Too few answered: nothing of what they answered is kept."""
+    NamedAnswer.objects.filter(entry__poll=poll).delete()
 
 
 def digest_of(figures: Mapping[str, object], remarks: Iterable[str]) -> str:
@@ -134,7 +165,9 @@ def _marks(poll: Poll, channel: str, group: str) -> int:
 def _first(poll: Poll, key: str, channel: str, group: str) -> bool:
     """Remember a form by the hash of its key; False when it came before."""
     digest = code_hash(f"{poll.pk} {channel} {key}")
-    if not key or Token.objects.filter(digest=digest).exists():
+    if not key:
+        raise BallotRefused("这一页不完整，没有保存。请重新打开再填。")
+    if Token.objects.filter(digest=digest).exists():
         return False
     Token.objects.create(pk=random_key(), poll=poll, group=group, channel=channel, digest=digest, used=True)
     return True

@@ -66,6 +66,13 @@ class Figures:
             if cast != known:
                 self.problems.append(f"{group or '全部'}票箱里有 {cast} 份，按凭条应有 {known} 份，对不上")
 
+    def came(self, group: str) -> None:
+        """One more ballot of a group, which should be in the box."""
+        turnout = self.groups.setdefault(group, Turnout())
+        turnout.returned += 1
+        turnout.valid += 1
+        self.in_box[group] = self.in_box.get(group, 0) + 1
+
     def cast(self, group: str) -> int:
         """How many ballots of a group should be in the box."""
         return self.wall if group == OPEN_LINK else self.in_box.get(group, 0)
@@ -94,10 +101,9 @@ def figures_of(poll: Poll) -> Figures:
         if channel == WALL:
             found.wall += 1
             continue
-        turnout = found.groups.setdefault(group, Turnout())
-        turnout.returned += 1
-        turnout.valid += 1
-        found.in_box[group] = found.in_box.get(group, 0) + 1
+        found.came(group)
+    for group in poll.roll.filter(named__answers__isnull=False).values_list("group", flat=True) if poll.named else ():
+        found.came(group)
     for tally in poll.tallies.exclude(checked_by=None):
         turnout = found.groups.setdefault(tally.group, Turnout())
         turnout.returned += tally.returned
@@ -113,4 +119,4 @@ def in_the_way(poll: Poll) -> list[str]:
         return []
     paper = set(poll.roll.filter(channel=Channel.PAPER).values_list("group", flat=True))
     checked = set(poll.tallies.exclude(checked_by=None).values_list("group", flat=True))
-    return [f"{group or '名册'}发出过纸质票，计票表还没有录入并核对" for group in sorted(paper - checked)]
+    return [f"{group or '名册'}发出过纸质票，计票表还没有录入并由监票人确认" for group in sorted(paper - checked)]

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from jizhi.polling.models import ItemKind, Poll, Result
-from jizhi.polling.queries import Shown
+from jizhi.polling.queries import Panel, answer_words, named_answers
 from jizhi.ui.export import Sheet
 
 
-def result_sheets(poll: Poll, result: Result, items: Iterable[Shown]) -> list[Sheet]:
-    """A sheet of counts; written answers on a second one."""
-    shown = list(items)
-    sheets = [Sheet("结果", [poll.title], list(_lines(result, shown)))]
-    if written := [(one.item.text, text) for one in shown for text in one.remarks]:
+def result_sheets(poll: Poll, result: Result, panels: Sequence[Panel]) -> list[Sheet]:
+    """A sheet of counts; written answers on a second one; who answered what, where the questionnaire was named."""
+    sheets = [Sheet("结果", [poll.title], list(_lines(result, panels)))]
+    if written := [(panel.text, text) for panel in panels for text in panel.one.remarks]:
         sheets.append(Sheet("填写的内容", ("题目", "填写的内容"), written))
+    if poll.named:
+        items = list(poll.items.all())
+        rows = [[one.entry.number, one.entry.name, *answer_words(poll, items, one)] for one in named_answers(poll)]
+        sheets.append(Sheet("实名答卷", ["编号", "姓名", *(item.text for item in items)], rows))
     return sheets
 
 
-def _lines(result: Result, shown: list[Shown]) -> Iterable[list[str]]:
+def _lines(result: Result, panels: Sequence[Panel]) -> Iterable[list[str]]:
     figures = result.figures
     yield ["应到", str(figures["expected"]), "发出", str(figures["issued"]), "收回", str(figures["returned"])]
     if not result.enough:
         yield ["不足最低人数，不公布结果"]
         return
-    for one in shown:
-        if one.item.kind == ItemKind.TEXT:
+    for panel in panels:
+        if panel.one.item.kind == ItemKind.TEXT:
             continue
         yield []
-        yield ["对象" if one.outcome else "题目", *(bar.word for bar in one.bars), *(["有效", "得分"] if one.outcome else ["回答"])]
-        tail = [str(one.outcome.valid), str(one.outcome.score)] if one.outcome else [str(one.answered)]
-        yield [one.item.text, *(str(bar.count) for bar in one.bars), *tail]
-        for group in one.groups:
-            yield [f"　{group.name}", *map(str, group.counts), *(["", group.score] if one.outcome else [])]
+        yield ["对象" if panel.outcome else "题目", *panel.words, *(["有效", "得分"] if panel.outcome else ["回答"])]
+        for one in panel.items:
+            tail = [str(one.outcome.valid), str(one.outcome.score)] if one.outcome else [str(one.answered)]
+            yield [str(one.item), *(str(bar.count) for bar in one.bars), *tail]
+            for group in one.groups:
+                yield [f"　{group.name}", *map(str, group.counts), *(["", group.score] if one.outcome else [])]
+        if panel.has_aspects and panel.outcome:
+            counts = (str(panel.outcome.counts.get(word, 0)) for word in panel.words)
+            yield [f"{panel.text}：各项合计", *counts, str(panel.outcome.valid), str(panel.outcome.score)]

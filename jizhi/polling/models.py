@@ -42,6 +42,7 @@ class Poll(models.Model):
     abstain = models.BooleanField("可以弃权", default=False)
     abstain_counts = models.BooleanField("弃权计入有效票", default=False)
     wall = models.CharField(max_length=32, blank=True, db_index=True)  # random id of the open link; empty: none
+    named = models.BooleanField("实名", default=False)  # a questionnaire whose answers stand under names
     staff = models.ManyToManyField(Person, related_name="polls_worked", verbose_name="工作人员")
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="组织人")
     made_on = models.DateField()
@@ -54,6 +55,7 @@ class Poll(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["unit", "kind", "-id"], name="poll_of_unit")]
+        constraints = [models.CheckConstraint(condition=models.Q(named=False) | models.Q(kind="survey", wall=""), name="named_survey")]
 
     def __str__(self) -> str:
         return self.title
@@ -65,6 +67,11 @@ class Poll(models.Model):
     @property
     def weights(self) -> dict[str, Fraction]:
         return {name: Fraction(weight) for name, weight in self.groups}
+
+    @property
+    def aspects(self) -> list[str]:
+        """What each subject is graded in; empty where it is graded as a whole."""
+        return list(dict.fromkeys(item.aspect for item in self.items.all() if item.aspect))
 
     @property
     def is_draft(self) -> bool:
@@ -92,12 +99,13 @@ class ItemKind(models.TextChoices):
 
 
 class Item(models.Model):
-    """What is asked: a subject to be graded, or a question. Fixed once the poll is open."""
+    """What is asked: a subject to be graded, as a whole or in one ``aspect``, or a question. Fixed once the poll is open."""
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=ItemKind.choices)
     text = models.CharField("题目", max_length=200)
+    aspect = models.CharField("评价项目", max_length=20, blank=True)  # 德, where a subject is graded in several
     options = models.JSONField(default=list)
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=40, blank=True)
@@ -107,7 +115,12 @@ class Item(models.Model):
         constraints = [models.UniqueConstraint(fields=["poll", "position"], name="item_position_once")]
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self.text}：{self.aspect}" if self.aspect else self.text
+
+    @property
+    def heading(self) -> tuple[str, str]:
+        """Items with the same heading stand together: those of one subject. Its text, and what tells it from others."""
+        return self.text, f"{self.subject_type} {self.subject_id}" if self.subject_id else str(self.pk)
 
     def choices(self, poll: Poll) -> list[str]:
         """What can be ticked; none for a text."""
@@ -166,8 +179,37 @@ class Envelope(models.Model):
     content = models.BinaryField()
 
 
+class NamedAnswer(models.Model):
+    """Who answered what in a named questionnaire (实名), where the page says so at the top. The hash is of his own slip."""
+
+    entry = models.OneToOneField(RollEntry, models.CASCADE, related_name="named")
+    digest = models.CharField(max_length=64, unique=True)
+    answers = models.JSONField(null=True)  # one per item (box.Answer); None until he has answered
+
+    @property
+    def poll(self) -> Poll:
+        return self.entry.poll
+
+    @property
+    def used(self) -> bool:
+        return self.answers is not None
+
+
+class Tablet(models.Model):
+    """A device that an official handed to the hall: behind which digits, and where it stands. It never holds who is voting:
+    ``code`` is that of the ballot being filled in, from the mark on the roll until it is cast."""
+
+    poll = models.ForeignKey(Poll, models.CASCADE, related_name="tablets")
+    official = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    acting = models.CharField(max_length=80, blank=True)  # key of the post he then acted in
+    pin = models.CharField(max_length=128)
+    wrong = models.PositiveSmallIntegerField(default=0)  # wrong digits in its whole life; never set back
+    desk = models.BooleanField(default=False)  # unlocked: the roll is shown
+    code = models.CharField(max_length=16, blank=True)
+
+
 class PaperTally(models.Model):
-    """The counting sheet of one group's paper ballots: entered by one, checked by another, then fixed."""
+    """The counting sheet of one group's paper ballots: entered by one, confirmed by a witness (监票人), then fixed."""
 
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="tallies")
     group = models.CharField("组别", max_length=20, blank=True)
@@ -176,7 +218,7 @@ class PaperTally(models.Model):
     valid = models.PositiveIntegerField("有效")
     votes = models.JSONField(default=dict)  # item id → option → votes
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="录入人")
-    checked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核对人")
+    checked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="监票人")
 
     class Meta:
         ordering = ["id"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.db.models import Model, QuerySet
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
-from jizhi.polling.models import Item, ItemKind, Poll, Remark, Result, RollEntry, Symposium
+from jizhi.polling.models import Item, ItemKind, NamedAnswer, Poll, Remark, Result, RollEntry, Symposium
 from jizhi.polling.rules import Outcome, breaks_down, tally
 from jizhi.regulation.models import Edition
 
@@ -29,9 +30,14 @@ def symposia(actor: Actor) -> QuerySet[Symposium]:
 def roll_matching(poll: Poll, text: str, *, given: str = "") -> QuerySet[RollEntry]:
     """By part of the name or by the number; ``given`` is ``no`` for those without a mark, or a channel."""
     rows = poll.roll.all()
-    if text := text.strip():
+    if text := text.strip()[:40]:  # no name is longer; SQLite refuses patterns of 50,000 characters
         rows = rows.filter(name__icontains=text) | rows.filter(number__iexact=text)
     return rows.filter(channel="" if given == "no" else given) if given else rows
+
+
+def headings(items: Iterable[Item]) -> list[tuple[tuple[str, str], list[Item]]]:
+    """Items in their order under their headings: a subject with its aspects, or one question."""
+    return [(heading, list(rows)) for heading, rows in groupby(items, key=lambda item: item.heading)]
 
 
 def outcome_of(poll: Poll, subject: Model) -> Outcome | None:
@@ -39,16 +45,24 @@ def outcome_of(poll: Poll, subject: Model) -> Outcome | None:
 
     Below the minimum: an Outcome without a score, ``enough`` False.
     """
-    item = poll.items.filter(subject_type=subject._meta.label, subject_id=str(subject.pk)).first()
+    items = list(poll.items.filter(subject_type=subject._meta.label, subject_id=str(subject.pk)))
     result = Result.objects.filter(poll=poll).first()
-    return None if item is None or result is None else item_outcome(poll, item, result)
+    return outcome_over(poll, items, result) if items and result else None
 
 
-def item_outcome(poll: Poll, item: Item, result: Result) -> Outcome:
-    """The frozen votes about one item, counted."""
+def outcome_over(poll: Poll, items: Sequence[Item], result: Result) -> Outcome:
+    """The frozen votes about one subject, those in all its aspects taken together. Groups stand apart only in a single item: taken
+    together five votes may be one person's."""
     if not result.enough:
         return NOTHING
-    return tally(votes_of(result, item), poll.grade_list, poll.weights or None, abstain_counts=poll.abstain_counts)
+    votes: dict[str, dict[str, int]] = {}
+    for item in items:
+        for group, row in votes_of(result, item).items():
+            mine = votes.setdefault(group, {})
+            for option, count in row.items():
+                mine[option] = mine.get(option, 0) + count
+    found = tally(votes, poll.grade_list, poll.weights or None, abstain_counts=poll.abstain_counts)
+    return found if len(items) == 1 else replace(found, by_group={})
 
 
 def votes_of(result: Result, item: Item) -> Mapping[str, Mapping[str, int]]:
@@ -100,14 +114,56 @@ class Shown:
         return ROW * len(self.bars)
 
 
-def shown_items(poll: Poll, result: Result) -> list[Shown]:
+@dataclass(frozen=True)
+class Panel:
+    """What stands under one heading: a question or subject, or a subject with its aspects and what they come to together."""
+
+    text: str
+    items: tuple[Shown, ...]
+    outcome: Outcome | None
+
+    @property
+    def one(self) -> Shown:
+        return self.items[0]
+
+    @property
+    def has_aspects(self) -> bool:
+        return bool(self.one.item.aspect)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(bar.word for bar in self.one.bars)
+
+
+def panels(poll: Poll, result: Result) -> list[Panel]:
     """All items in their order; nothing when the minimum was not reached."""
     if not result.enough:
         return []
     remarks: dict[int, list[str]] = {}
     for item_id, text in Remark.objects.filter(poll=poll).order_by("pk").values_list("item_id", "text"):
         remarks.setdefault(item_id, []).append(text)
-    return [_shown(poll, item, result, tuple(remarks.get(item.pk, ()))) for item in poll.items.all()]
+    found = []
+    for (text, _), items in headings(poll.items.all()):
+        outcome = outcome_over(poll, items, result) if items[0].kind == ItemKind.GRADE else None
+        found.append(Panel(text, tuple(_shown(poll, item, result, tuple(remarks.get(item.pk, ()))) for item in items), outcome))
+    return found
+
+
+def named_answers(poll: Poll) -> QuerySet[NamedAnswer]:
+    """Who answered a closed named questionnaire, in the order of the roll."""
+    rows = NamedAnswer.objects.filter(entry__poll=poll, answers__isnull=False).select_related("entry").order_by("entry_id")
+    return rows if poll.is_closed else rows.none()
+
+
+def answer_words(poll: Poll, items: Sequence[Item], found: NamedAnswer) -> list[str]:
+    """What one person answered, as text, one for each item."""
+    return [_word(item, item.choices(poll), answer) for item, answer in zip(items, found.answers or (), strict=True)]
+
+
+def _word(item: Item, options: Sequence[str], answer: object) -> str:
+    if isinstance(answer, list):
+        return "、".join(options[place] for place in answer)
+    return options[answer] if isinstance(answer, int) else str(answer or "")
 
 
 def consulted_before(edition: Edition) -> tuple[QuerySet[Poll], QuerySet[Symposium]]:
@@ -123,7 +179,7 @@ def _shown(poll: Poll, item: Item, result: Result, remarks: tuple[str, ...]) -> 
         Bar(word, count, _percent(count, answered), 200 * count // max(answered, 1), top=ROW * place + 4)
         for place, (word, count) in enumerate(counts.items())
     )
-    outcome = item_outcome(poll, item, result) if item.kind == ItemKind.GRADE else None
+    outcome = outcome_over(poll, [item], result) if item.kind == ItemKind.GRADE else None
     groups: tuple[GroupRow, ...] = ()
     if item.kind != ItemKind.MULTI and breaks_down(votes, options):
         scores = outcome.by_group if outcome else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,7 @@ from jizhi.rulebook.formula import number, plain, rounded
 ABSTAIN = "弃权"
 OPEN_LINK = "公开链接"  # the group of answers that came by a wall link
 SMALLEST = 5  # a group with fewer answers is not broken down
+MOST_ASPECTS = 10  # in which one subject is graded
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # of a code that is typed from paper: none that is taken for another
 CODE_LENGTH = 16  # 79 bits: cannot be guessed
 Counts = Mapping[str, int]  # option → how many
@@ -121,6 +123,20 @@ def groups_read(text: str) -> tuple[dict[str, Fraction], str]:
     return dict(found), ""
 
 
+def aspects_read(text: str) -> tuple[tuple[str, ...], str]:
+    """What each subject is graded in (德、能、勤、绩、廉), by line or comma; empty where it is graded as a whole."""
+    found = tuple(filter(None, (part.strip() for part in re.split(r"[\r\n,，、;；]+", text))))
+    if len(found) == 1:
+        return (), "只评一项的留空，对象按整体评一个等次"
+    if len(found) > MOST_ASPECTS:
+        return (), f"评价项目最多 {MOST_ASPECTS} 个，现在写了 {len(found)} 个"
+    if long := next((name for name in found if len(name) > 20), ""):
+        return (), f"“{long[:20]}…”太长，评价项目最多 20 个字"
+    if len(set(found)) < len(found):
+        return (), "评价项目写重了，请去掉重复的"
+    return found, ""
+
+
 def _pairs(text: str, example: str) -> tuple[list[tuple[str, Fraction]], str]:
     found: list[tuple[str, Fraction]] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
@@ -199,7 +215,12 @@ def new_code() -> str:
 
 def code_typed(text: str) -> str:
     """A code as people type it: blanks, dashes and capitals do not matter."""
-    return re.sub(r"[\s\-—－]+", "", text).lower()
+    return re.sub(r"[\s\-—－]+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+def pin_typed(text: str) -> str:
+    """Digits as a keyboard gives them: those of a Chinese one may be wide."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def code_shown(code: str) -> str:

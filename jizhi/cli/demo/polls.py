@@ -1,4 +1,5 @@
-"""A school listens before it decides: a symposium, a questionnaire that is closed, a poll of its departments that runs."""
+"""A school listens before it decides: a symposium, two questionnaires that are closed (one under names), a poll of its departments
+that runs and one of its deputies in five aspects that was counted."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from jizhi.polling.actions import (
     add_opinion,
     answer_opinion,
     close_poll,
+    enter_named,
     finish_symposium,
     import_roll,
     issue_mark,
@@ -44,6 +46,8 @@ def listen(school: Unit, principal: Person, *, today: date) -> None:
     day = today - timedelta(days=20)
     _questionnaire(school, actor_of(principal, today=day), teachers, day)
     _poll(school, actor_of(principal, today=today), teachers, today)
+    _named(school, actor_of(principal, today=day), teachers, day)
+    _aspects(school, actor_of(principal, today=day), teachers, day)
 
 
 def _symposium(school: Unit, by: Actor, teachers: list[Person], day: date) -> None:
@@ -72,8 +76,41 @@ def _questionnaire(school: Unit, by: Actor, teachers: list[Person], day: date) -
     issue_mark(poll.pk, numbers, Channel.PAPER, by=by, today=day)
     for place, paper in enumerate(numbers):
         box.cast_paper(f"demo {paper}", [1, [place], 3, None], poll=poll, group="")
-    now = timezone.make_aware(datetime.combine(day, time(17)))
-    close_poll(poll.pk, witness=teachers[0], by=by, today=day, now=now)
+    _close(poll, teachers[0], by, day)
+
+
+def _named(school: Unit, by: Actor, teachers: list[Person], day: date) -> None:
+    """Who will take on what: needs names."""
+    questions = [
+        Question("single", "愿意承担课后服务吗", ("愿意，每周两天", "愿意，每周一天", "这学期不方便")),
+        Question("text", "可以开什么课"),
+    ]
+    settings = Settings("1/2", named=True)
+    poll = make_poll(
+        school, kind=PollKind.SURVEY, title="课后服务意向登记", settings=settings, staff=teachers[:2], questions=questions,
+        intro="安排课后服务要知道每位老师的意向，所以这一份记名。", by=by, today=day,
+    )  # fmt: skip
+    _rolled(poll, by, teachers[:10], day)
+    codes = [code for _, code in print_slips(poll.pk, by=by, today=day)]
+    for number, code in enumerate(codes[:7]):
+        box.cast_named(code, [number % 3, ("书法", "围棋", None)[number % 3]], poll=poll)
+    enter_named(poll.pk, teachers[8].number, [1, "合唱"], by=by, today=day)
+    _close(poll, teachers[0], by, day)
+
+
+def _aspects(school: Unit, by: Actor, teachers: list[Person], day: date) -> None:
+    grades = (("优秀", "100"), ("称职", "80"), ("基本称职", "60"), ("不称职", "0"))
+    poll = make_poll(
+        school, kind=PollKind.POLL, title="学校中层干部民主测评", settings=Settings("2/3", grades, aspects=tuple("德能勤绩廉")),
+        staff=teachers[:3], subjects=teachers[20:22], by=by, today=day,
+    )  # fmt: skip
+    for number, code in enumerate(_ready(poll, by, teachers[:20], day, issued=20)[:18]):
+        box.cast(code, [(number * at) % 3 // 2 for at in range(1, 11)], poll=poll)
+    _close(poll, teachers[0], by, day)
+
+
+def _close(poll: Poll, witness: Person, by: Actor, day: date) -> None:
+    close_poll(poll.pk, witness=witness, by=by, today=day, now=timezone.make_aware(datetime.combine(day, time(17))))
 
 
 def _poll(school: Unit, by: Actor, teachers: list[Person], day: date) -> None:
@@ -89,9 +126,13 @@ def _poll(school: Unit, by: Actor, teachers: list[Person], day: date) -> None:
 
 def _ready(poll: Poll, by: Actor, people: list[Person], day: date, *, issued: int) -> list[str]:
     """Opened, with slips for the first of the roll; their codes."""
-    lines = ["编号,姓名", *(f"{one.number},{one.name}" for one in people)]
-    import_roll(poll.pk, "\n".join(lines).encode(), by=by, today=day)
-    open_poll(poll.pk, by=by, today=day)
+    _rolled(poll, by, people, day)
     codes = [code for _, code in print_slips(poll.pk, by=by, today=day)]
     issue_mark(poll.pk, [one.number for one in people[:issued]], Channel.SLIP, by=by, today=day)
     return codes
+
+
+def _rolled(poll: Poll, by: Actor, people: list[Person], day: date) -> None:
+    lines = ["编号,姓名", *(f"{one.number},{one.name}" for one in people)]
+    import_roll(poll.pk, "\n".join(lines).encode(), by=by, today=day)
+    open_poll(poll.pk, by=by, today=day)

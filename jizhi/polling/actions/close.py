@@ -43,6 +43,8 @@ def close_poll(poll_id: int, *, witness: Person | None, by: Actor, today: date, 
         opened = box.contents(poll)
         figures.count(opened)
         remarks = opened.remarks
+    elif poll.named:
+        box.forget_named(poll)
     kept = figures.as_json()
     digest = box.digest_of(kept, [f"{item} {text}" for item, text in remarks])
     result = Result.objects.create(poll=poll, enough=reached, figures=kept, digest=digest, closed_by=by.person, witness=witness, day=today)

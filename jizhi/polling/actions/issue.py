@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from jizhi.access.actor import Actor
-from jizhi.access.gate import require
+from jizhi.access.gate import Forbidden, require
 from jizhi.audit.actions import record
 from jizhi.polling.actions.refused import PollRefused
-from jizhi.polling.models import Channel, Poll, RollEntry, Token, random_key
+from jizhi.polling.models import Channel, NamedAnswer, Poll, RollEntry, Tablet, Token, random_key
 from jizhi.polling.rules import code_hash, code_typed, new_code
 
 MOST = 5000  # slips at once
@@ -22,7 +23,7 @@ MOST = 5000  # slips at once
 def issue_mark(poll_id: int, numbers: Sequence[str], channel: Channel, *, by: Actor, today: date) -> str:
     """Mark people of the roll as having got a slip, a paper ballot or the tablet: each once. For the tablet (one person at a
     time) the code of that ballot is returned, which only the tablet keeps."""
-    poll = running_poll(poll_id, by)
+    poll = _secret_poll(poll_id, by)
     entries = list(poll.roll.select_for_update().filter(number__in=numbers))
     if not entries or len(entries) != len(set(numbers)):
         raise PollRefused("名册里没有这个人，请刷新页面后重选")
@@ -52,7 +53,7 @@ def take_back(poll_id: int, number: str, code: str, *, by: Actor, today: date) -
 
     A paper ballot that comes back before it went into the box needs no code.
     """
-    poll = running_poll(poll_id, by)
+    poll = _secret_poll(poll_id, by)
     entry = poll.roll.select_for_update().filter(number=number).first()
     if entry is None or not entry.channel:
         raise PollRefused("名册上没有登记发给这个人，不用收回")
@@ -81,11 +82,14 @@ def take_back(poll_id: int, number: str, code: str, *, by: Actor, today: date) -
 
 @transaction.atomic
 def print_slips(poll_id: int, *, again: bool = False, by: Actor, today: date) -> list[tuple[str, str]]:
-    """New codes, (group, code) in random order, for everyone of the roll who has none yet; they are shown this once.
+    """New codes, (group, code) in random order, for everyone of the roll who has none yet; they are shown this once. In a named
+    questionnaire they are (person, code) in the order of the roll: each is for one person and counts as handed out.
 
     ``again``: the earlier ones were not printed well; they become void, which is only possible while none was handed out.
     """
     poll = running_poll(poll_id, by)
+    if poll.named:
+        return _named_slips(poll, again, by=by, today=today)
     slips = poll.tokens.filter(channel=Channel.SLIP)
     if again:
         if poll.roll.filter(channel=Channel.SLIP).exists():
@@ -106,11 +110,29 @@ def print_slips(poll_id: int, *, again: bool = False, by: Actor, today: date) ->
 
 
 @transaction.atomic
-def start_tablet(poll_id: int, *, by: Actor, today: date) -> Poll:
+def start_tablet(poll_id: int, pin: str, *, by: Actor, today: date) -> Tablet:
     """An official turns his device into the hall's tablet; the page logs him out of it."""
-    poll = running_poll(poll_id, by)
+    poll = _secret_poll(poll_id, by)
+    if by.person is None:
+        raise Forbidden("会场平板由人启用，系统不能代办")
+    tablet = Tablet.objects.create(poll=poll, official=by.person, acting=by.acting.key if by.acting else "", pin=make_password(pin))
     record("polling.start_tablet", poll, by=by, fields={"日期": today})
-    return poll
+    return tablet
+
+
+def _named_slips(poll: Poll, again: bool, *, by: Actor, today: date) -> list[tuple[str, str]]:
+    if again:
+        NamedAnswer.objects.filter(entry__poll=poll, answers__isnull=True).delete()
+    entries = list(poll.roll.filter(named=None)[: MOST + 1])
+    if not entries:
+        raise PollRefused("名册上每个人都有凭条或者已经答过，不用再印；上一批没有印好的，请选“整批作废后重印”")
+    if len(entries) > MOST:
+        raise PollRefused(f"一次最多印 {MOST} 张，名册上还差更多，请分成几次调查")
+    made = [(entry, new_code()) for entry in entries]
+    NamedAnswer.objects.bulk_create(NamedAnswer(entry=entry, digest=code_hash(code)) for entry, code in made)
+    poll.roll.filter(pk__in=[entry.pk for entry in entries]).update(channel=Channel.SLIP)
+    record("polling.print_slips", poll, by=by, fields={"张数": len(made), "整批作废": again, "日期": today})
+    return [(str(entry), code) for entry, code in made]
 
 
 def _wanted(poll: Poll) -> Mapping[str, int]:
@@ -123,9 +145,17 @@ def _wanted(poll: Poll) -> Mapping[str, int]:
 
 
 def _not_counted(poll: Poll, group: str) -> None:
-    """Once a counting sheet is checked its group's paper stands: whoever handed his in could else vote again another way."""
+    """Once a counting sheet is confirmed its group's paper stands: whoever handed his in could else vote again another way."""
     if poll.tallies.filter(group=group).exclude(checked_by=None).exists():
-        raise PollRefused(f"{group or '名册'}的纸质票已经计票并核对，不能再发纸质票，也不能再收回")
+        raise PollRefused(f"{group or '名册'}的纸质票已经计票，监票人已经确认，不能再发纸质票，也不能再收回")
+
+
+def _secret_poll(poll_id: int, by: Actor) -> Poll:
+    """Marks and tablets are for anonymous ballots: a named slip is its person's own."""
+    poll = running_poll(poll_id, by)
+    if poll.named:
+        raise PollRefused("这是实名问卷：用印着本人姓名的凭条填写，或者按姓名录入纸质问卷，不用发票登记和会场平板")
+    return poll
 
 
 def running_poll(poll_id: int, by: Actor) -> Poll:

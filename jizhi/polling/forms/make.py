@@ -1,4 +1,4 @@
-"""The forms by which polls, questionnaires and symposia are made."""
+"""The forms by which polls, questionnaires and symposia are made, and drafts changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django import forms
 from jizhi.org.models import Person, Unit
 from jizhi.org.queries import people_in, units_open
 from jizhi.polling import rules
-from jizhi.polling.actions import Question, Settings, Subject
+from jizhi.polling.actions import Question, Settings, Subject, Typed
 from jizhi.polling.forms.fields import Key, Lines, One, Several
 from jizhi.polling.models import ItemKind, Poll
 from jizhi.regulation.models import Edition
@@ -30,11 +30,12 @@ def _people(unit: Unit, today: date) -> Any:
 
 class _Staffed(forms.Form):
     title = forms.CharField(label="名称", max_length=80, error_messages={"required": "写一个名称"})
+    intro = Lines(label="卷首说明", required=False, rows=3, most=1000, help_text="为什么问、谁来看、用在哪里")
     staff = Several(
         Person.objects.none(),
         label="工作人员",
         widget=forms.CheckboxSelectMultiple,
-        help_text="发票、录入、核对和见证的人，您本人不用选；录入和核对要两个人",
+        help_text="发票、录入、监票和见证的人，您本人不用选；录入和监票要两个人",
         error_messages={"required": "至少选一位工作人员"},
     )
     least = forms.CharField(
@@ -63,9 +64,15 @@ class _Staffed(forms.Form):
 class PollForm(_Staffed):
     """A poll about units or people. Grades and groups of the unit's last poll stand there already."""
 
-    field_order = ["title", "subject_units", "subject_people", "grades", "groups"]
+    field_order = ["title", "intro", "subject_units", "subject_people", "aspects", "grades", "groups"]
     subject_units = Several(Unit.objects.none(), label="测评哪些单位", required=False, widget=forms.CheckboxSelectMultiple)
     subject_people = Several(Person.objects.none(), label="测评哪些人", required=False, widget=forms.CheckboxSelectMultiple)
+    aspects = forms.CharField(
+        label="评价项目",
+        max_length=220,
+        required=False,
+        help_text="每个对象分几项各评一个等次的，写项目，例：德、能、勤、绩、廉；按整体评一个等次的留空",
+    )
     grades = Lines(
         label="等次和分值",
         help_text="每行一个，从高到低，例：优秀 100",
@@ -77,14 +84,14 @@ class PollForm(_Staffed):
         required=False,
         min_value=1,
         max_value=500,
-        help_text="不限的留空",
+        help_text="不限的留空；分项评的，每一项各自限",
         error_messages={"invalid": "请填整数", "min_value": "至少 1 个，不限的留空", "max_value": "数太大，请核对"},
     )
     abstain = forms.BooleanField(label="可以弃权", required=False)
     abstain_counts = forms.BooleanField(label="弃权计入有效票（按 0 分）", required=False)
 
     def __init__(self, *args: Any, unit: Unit, today: date, person: Person | None, **kwargs: Any) -> None:
-        last = Poll.objects.filter(unit=unit).exclude(grades=[]).order_by("-pk").first()
+        last = None if kwargs.get("initial") else Poll.objects.filter(unit=unit).exclude(grades=[]).order_by("-pk").first()
         if last:
             kwargs.setdefault("initial", {"grades": _lines(last.grades), "groups": _lines(last.groups), "least": last.least})
         super().__init__(*args, unit=unit, today=today, person=person, **kwargs)
@@ -98,6 +105,12 @@ class PollForm(_Staffed):
         field.queryset = rows
         if not rows.exists():
             del self.fields[name]
+
+    def clean_aspects(self) -> tuple[str, ...]:
+        found, problem = rules.aspects_read(self.cleaned_data["aspects"])
+        if problem:
+            raise forms.ValidationError(problem)
+        return found
 
     def clean_grades(self) -> list[tuple[str, str]]:
         found, problem = rules.grades_read(self.cleaned_data["grades"])
@@ -126,14 +139,31 @@ class PollForm(_Staffed):
     @property
     def settings(self) -> Settings:
         data = self.cleaned_data
-        return Settings(data["least"], data["grades"], data["groups"], data["most_best"], data["abstain"], data["abstain_counts"])
+        names = ("least", "grades", "groups", "most_best", "abstain", "abstain_counts", "aspects")
+        return Settings(**{name: data[name] for name in names})
+
+    @property
+    def typed(self) -> Typed:
+        data = self.cleaned_data
+        return {
+            "title": data["title"], "intro": data["intro"], "settings": self.settings, "staff": list(data["staff"]),
+            "subjects": self.subjects,
+        }  # fmt: skip
 
 
 class SurveyForm(_Staffed):
     """The head of a questionnaire; its questions are QuestionRows."""
 
-    field_order = ["title", "intro", "precedes", "edition", "least", "wall", "staff"]
-    intro = Lines(label="卷首说明", required=False, rows=3, most=1000, help_text="为什么问、谁来看、用在哪里")
+    field_order = ["title", "intro", "precedes", "edition", "named", "least", "wall", "staff"]
+    named = forms.ChoiceField(
+        label="记名还是不记名",
+        choices=[("no", "不记名"), ("yes", "实名")],
+        initial="no",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="实名的，每人凭印着本人姓名的凭条填写，封存后组织人看得到谁填了什么；不记名的，谁也看不到是谁填的",
+        error_messages={"invalid_choice": "请选不记名或者实名"},
+    )
     precedes = forms.CharField(
         label="为哪项决定或制度征求意见", max_length=120, required=False, help_text="例：作息时间调整方案；没有的留空"
     )
@@ -147,6 +177,21 @@ class SurveyForm(_Staffed):
     def __init__(self, *args: Any, editions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _editions(self, editions)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["named"] = data.get("named") == "yes"
+        if data["named"] and data.get("wall"):
+            self.add_error("wall", "实名问卷不能另开公开链接：打开的人是谁没有办法核实。请去掉一个")
+        return data
+
+    def typed(self, questions: list[Question]) -> Typed:
+        data = self.cleaned_data
+        return {
+            "title": data["title"], "intro": data["intro"], "precedes": data["precedes"], "edition": data.get("edition"),
+            "settings": Settings(data["least"], wall=data["wall"], named=data["named"]), "staff": list(data["staff"]),
+            "questions": questions,
+        }  # fmt: skip
 
 
 @dataclass
@@ -167,7 +212,9 @@ class Row:
 class QuestionRows:
     """The questions of a questionnaire. Rows without a text are left out."""
 
-    def __init__(self, data: Mapping[str, str] | None = None) -> None:
+    def __init__(self, data: Mapping[str, str] | None = None, *, poll: Poll | None = None) -> None:
+        if data is None and poll is not None:
+            data = _rows_of(poll)
         count = QUESTIONS
         if data is not None:
             typed = data.get("rows", "")
@@ -198,6 +245,15 @@ class QuestionRows:
         return [{"field": f"q{row.number}-text", "label": f"第{row.shown}题", "text": row.problem} for row in self.rows if row.problem]
 
 
+def _rows_of(poll: Poll) -> dict[str, str]:
+    """The questions of a draft as they were typed."""
+    items = list(poll.items.all())
+    found = {"rows": str(len(items))}
+    for number, item in enumerate(items):
+        found |= {f"q{number}-kind": item.kind, f"q{number}-text": item.text, f"q{number}-options": "\n".join(item.options)}
+    return found
+
+
 def _options(row: Row) -> list[str]:
     if row.kind not in (ItemKind.SINGLE, ItemKind.MULTI):
         return []
@@ -218,6 +274,29 @@ def _problem(row: Row) -> str:
         if len(options) > 20 or len(set(options)) < len(options) or any(len(option) > 60 for option in options):
             return "选项最多 20 个，不重复，每个最多 60 字"
     return ""
+
+
+def initial_of(poll: Poll) -> dict[str, Any]:
+    """A draft as it was typed, for either form."""
+    subjects = {
+        name: list(dict.fromkeys(poll.items.filter(subject_type=model._meta.label).values_list("subject_id", flat=True)))
+        for name, model in (("subject_units", Unit), ("subject_people", Person))
+    }
+    return {
+        "title": poll.title, "intro": poll.intro, "precedes": poll.precedes, "edition": poll.edition_id, "least": poll.least,
+        "grades": _lines(poll.grades), "groups": _lines(poll.groups), "most_best": poll.most_best, "abstain": poll.abstain,
+        "abstain_counts": poll.abstain_counts, "wall": bool(poll.wall), "named": "yes" if poll.named else "no",
+        "staff": list(poll.staff.exclude(pk=poll.made_by_id).values_list("pk", flat=True)), "aspects": "、".join(poll.aspects), **subjects,
+    }  # fmt: skip
+
+
+class PersonForm(forms.Form):
+    """One line of the roll."""
+
+    number = forms.CharField(label="编号", max_length=30, error_messages={"required": "写编号", "max_length": "编号最多 30 字"})
+    name = forms.CharField(label="姓名", max_length=40, error_messages={"required": "写姓名", "max_length": "姓名最多 40 字"})
+    group = forms.CharField(label="组别", max_length=20, required=False, error_messages={"max_length": "组别最多 20 字"})
+    note = forms.CharField(label="单位或村组", max_length=40, required=False, error_messages={"max_length": "最多 40 字"})
 
 
 class SymposiumForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,29 +12,40 @@ from jizhi.org.models import Person
 from jizhi.polling.box import LONGEST, Answer
 from jizhi.polling.forms.fields import Count, Key, One
 from jizhi.polling.models import Channel, Item, ItemKind, PaperTally, Poll
-from jizhi.polling.rules import Counts
+from jizhi.polling.queries import headings
+from jizhi.polling.rules import Counts, pin_typed
+
+
+@dataclass
+class Asked:
+    """What stands under one heading of a ballot: a question of its own, or a subject with its aspects."""
+
+    heading: str  # of a subject with aspects, else empty
+    fields: list[forms.BoundField]
 
 
 class BallotForm(forms.Form):
-    """One ballot: nothing preselected, everything to be ticked but written answers, which may stay empty."""
+    """One ballot: nothing preselected, everything to be ticked but written answers, which may stay empty. What is typed in from
+    ``paper`` may have gaps, as paper has."""
 
     key = Key()
 
-    def __init__(self, *args: Any, poll: Poll, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, poll: Poll, paper: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.poll, self.items = poll, list(poll.items.all())
-        for number, item in enumerate(self.items, start=1):
-            self.fields[_name(item)] = _field(item, poll, number)
+        for number, ((text, _), items) in enumerate(headings(self.items), start=1):
+            for item in items:
+                self.fields[_name(item)] = _field(item, poll, item.aspect or f"{number}. {text}", gaps=paper)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.poll.most_best:
             best = self.poll.grades[0][0]
-            graded = [item for item in self.items if item.kind == ItemKind.GRADE]
-            chosen = [item for item in graded if data.get(_name(item)) == "0"]
-            if len(chosen) > self.poll.most_best:
-                text = f"最多 {self.poll.most_best} 个“{best}”，现在选了 {len(chosen)} 个，请改 {len(chosen) - self.poll.most_best} 个"
-                self.add_error(_name(chosen[-1]), text)
+            for aspect in dict.fromkeys(item.aspect for item in self.items if item.kind == ItemKind.GRADE):
+                chosen = [item for item in self.items if item.aspect == aspect and data.get(_name(item)) == "0"]
+                if (over := len(chosen) - self.poll.most_best) > 0:
+                    text = f"{aspect}最多 {self.poll.most_best} 个“{best}”，现在选了 {len(chosen)} 个，请改 {over} 个"
+                    self.add_error(_name(chosen[-1]), text)
         return data
 
     @property
@@ -41,16 +53,18 @@ class BallotForm(forms.Form):
         return [_answer(item, self.cleaned_data.get(_name(item))) for item in self.items]
 
     @property
-    def asked(self) -> list[forms.BoundField]:
-        return [self[_name(item)] for item in self.items]
+    def asked(self) -> list[Asked]:
+        return [
+            Asked(f"{number}. {text}" if items[0].aspect else "", [self[_name(item)] for item in items])
+            for number, ((text, _), items) in enumerate(headings(self.items), start=1)
+        ]
 
 
 def _name(item: Item) -> str:
     return f"i{item.pk}"
 
 
-def _field(item: Item, poll: Poll, number: int) -> forms.Field:
-    label = f"{number}. {item.text}"
+def _field(item: Item, poll: Poll, label: str, *, gaps: bool) -> forms.Field:
     options = [(str(place), text) for place, text in enumerate(item.choices(poll))]
     wrong = {"required": "请选一项", "invalid_choice": "请选一项", "invalid_list": "请选一项"}
     if item.kind == ItemKind.TEXT:
@@ -59,21 +73,26 @@ def _field(item: Item, poll: Poll, number: int) -> forms.Field:
             required=False,
             max_length=LONGEST,
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text="可以不填；请不要写能认出您的内容",
+            help_text="可以不填" if poll.named else "可以不填；请不要写能认出您的内容",
             error_messages={"max_length": f"最多 {LONGEST} 字"},
         )
     if item.kind == ItemKind.MULTI:
         return forms.MultipleChoiceField(
             label=f"{label}（可多选）",
+            required=not gaps,
             choices=options,
             widget=forms.CheckboxSelectMultiple,
             error_messages={**wrong, "required": "至少选一项"},
         )
     hint = "1 最低，5 最高" if item.kind == ItemKind.SCALE else ""
-    return forms.ChoiceField(label=label, choices=options, widget=forms.RadioSelect, help_text=hint, error_messages=wrong)
+    return forms.ChoiceField(
+        label=label, required=not gaps, choices=options, widget=forms.RadioSelect, help_text=hint, error_messages=wrong
+    )
 
 
 def _answer(item: Item, value: Any) -> Answer:
+    if not value:
+        return None
     if item.kind == ItemKind.TEXT:
         return str(value).strip() or None
     if item.kind == ItemKind.MULTI:
@@ -96,7 +115,7 @@ class TallyForm(forms.Form):
         self.fields["valid"] = Count(label="有效")
         for item in self.items:
             for place, option in enumerate(self.options):
-                self.fields[f"v{item.pk}-{place}"] = Count(label=f"{item.text}：{option}")
+                self.fields[f"v{item.pk}-{place}"] = Count(label=f"{item}：{option}")
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -120,6 +139,36 @@ class TallyForm(forms.Form):
         """Put the problems of the arithmetic beside their fields."""
         for key, text in problems.items():
             self.add_error(key if key in self.fields else f"v{key}-0" if f"v{key}-0" in self.fields else None, text)
+
+
+class SheetForm(forms.Form):
+    """Whose paper form is typed in: of which group; where the questionnaire is named, of whom."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, poll: Poll) -> None:
+        super().__init__(data)
+        self.poll = poll
+        if poll.named:
+            wrong = {"required": "写问卷上的编号", "max_length": "编号最多 30 字"}
+            self.fields["number"] = forms.CharField(
+                label="编号", max_length=30, help_text="问卷上写的编号，姓名请照名册核对", error_messages=wrong
+            )
+            return
+        groups = sorted(set(poll.roll.values_list("group", flat=True))) or [""]
+        choices = [(name, name or "未分组") for name in groups]
+        wrong = {"required": "请选组别", "invalid_choice": "请从名册的组别里选"}
+        self.fields["group"] = forms.ChoiceField(label="组别", choices=choices, required="" not in groups, error_messages=wrong)
+        if len(groups) == 1:
+            self.fields["group"].widget, self.fields["group"].initial = forms.HiddenInput(), groups[0]
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        if not self.poll.roll.filter(number=number).exists():
+            raise forms.ValidationError(f"名册里没有编号“{number}”，请照名册核对")
+        return number
+
+    @property
+    def who(self) -> str:
+        return str(self.cleaned_data["number" if self.poll.named else "group"])
 
 
 HANDED_OUT = ((Channel.SLIP.value, "凭条"), (Channel.PAPER.value, "纸质票"))
@@ -160,14 +209,17 @@ class CloseForm(forms.Form):
 
 
 class PinForm(forms.Form):
-    """The four to eight digits by which the official unlocks the tablet between two people."""
+    """The digits by which the official unlocks the tablet between two people."""
 
     pin = forms.RegexField(
-        r"^\d{4,8}$",
+        r"^[0-9０-９]{4,8}$",
         label="解锁数字",
         widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": "请填 4 至 8 位数字", "invalid": "请填 4 至 8 位数字"},
     )
+
+    def clean_pin(self) -> str:
+        return pin_typed(self.cleaned_data["pin"])
 
 
 class CodeForm(forms.Form):

@@ -13,9 +13,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from jizhi.org.models import Person
 from jizhi.polling import box
 from jizhi.polling.actions import issue_mark
-from jizhi.polling.models import Channel, Envelope, Poll, RollEntry, Token
+from jizhi.polling.models import Channel, Envelope, Poll, RollEntry, Tablet, Token
 from jizhi.polling.tests.place import TODAY, Place, handed_out, opened, people, place, ticks, vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("P17")]
@@ -85,12 +86,15 @@ def test_after_the_close_sums_are_left_and_nothing_else(here: Place) -> None:
 
 
 def test_rows_of_the_box_lead_to_nobody_and_carry_no_time() -> None:
+    """``named`` of the roll leads to answers under names, of which an anonymous poll has none."""
     for model in (Envelope, Token):
         related = {field.related_model for field in model._meta.get_fields() if field.is_relation}
         assert related == {Poll}
         kinds = {field.get_internal_type() for field in model._meta.get_fields()}
         assert not kinds & {"DateField", "DateTimeField", "TimeField"}
-    assert {field.name for field in RollEntry._meta.get_fields()} == {"id", "poll", "number", "name", "group", "note", "channel"}
+    assert {field.name for field in RollEntry._meta.get_fields()} == {
+        "id", "poll", "number", "name", "group", "note", "channel", "named",
+    }  # fmt: skip
 
 
 def test_casting_writes_only_to_the_box(here: Place) -> None:
@@ -116,10 +120,14 @@ def test_the_tablets_session_never_holds_who_is_voting(here: Place) -> None:
     device.post(reverse("poll_tablet", args=[poll.pk]), {"pin": "2468"})
     device.post(reverse("tablet"), {"do": "unlock", "pin": "2468"})
     device.post(reverse("tablet"), {"do": "hand", "number": "R001"})
-    assert "R001" not in str(dict(device.session))
-    assert "村民1" not in str(dict(device.session))
+    tablet = Tablet.objects.get()
+    assert dict(device.session)["kiosk"] == tablet.pk
+    for kept in (str(dict(device.session)), str(vars(tablet))):
+        assert "R001" not in kept
+        assert "村民1" not in kept
+    assert {field.related_model for field in Tablet._meta.get_fields() if field.is_relation} == {Poll, Person}  # the official
     device.post(reverse("tablet"), {"do": "cast", **ticks(poll, 0, 0)})
-    assert dict(device.session)["kiosk"]["code"] == ""
+    assert Tablet.objects.get().code == ""
     assert Client().get(reverse("tablet")).status_code == 302
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from jizhi.polling import box
 from jizhi.polling.forms.run import BallotForm, CodeForm
-from jizhi.polling.models import Channel, Poll, Token
+from jizhi.polling.models import Channel, NamedAnswer, Poll, Token
 from jizhi.polling.rules import code_hash, code_typed
 
 WRONG_CODES, OPEN_ANSWERS, WINDOW = 30, 120, 60  # per address and this many seconds; a hall shares one address
@@ -41,7 +41,7 @@ def by_hand(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         code = code_typed(form.cleaned_data["code"])
-        if _token(code):
+        if _token(code) or _named(code):
             return redirect("ballot", code)
         if _too_often(request, "code", WRONG_CODES):
             return _busy(request)
@@ -51,23 +51,23 @@ def by_hand(request: HttpRequest) -> HttpResponse:
 
 @public
 def ballot(request: HttpRequest, code: str) -> HttpResponse:
-    """One ballot by its slip."""
+    """One ballot by its slip; by somebody's own slip where the questionnaire is named."""
     code = code_typed(code)
-    token = _token(code)
-    if token is None:
+    found = _token(code) or _named(code)
+    if found is None:
         if _too_often(request, "code", WRONG_CODES):
             return _busy(request)
         raise Http404
-    why = _why_not(token)
-    form = BallotForm(request.POST if request.method == "POST" and not why else None, poll=token.poll)
+    poll, why = found.poll, _why_not(found)
+    form = BallotForm(request.POST if request.method == "POST" and not why else None, poll=poll)
     if request.method == "POST" and not why and form.is_valid():
         try:
-            box.cast(code, form.answers, poll=token.poll)
+            (box.cast_named if poll.named else box.cast)(code, form.answers, poll=poll)
         except box.BallotRefused as refused:
             why = refused.text
         else:
-            return redirect("ballot_done")
-    return render(request, "polling/ballot.html", {"poll": token.poll, "form": form, "why": why, "token": token})
+            return redirect("named_done" if poll.named else "ballot_done")
+    return render(request, "polling/ballot.html", {"poll": poll, "form": form, "why": why, "person": getattr(found, "entry", None)})
 
 
 @public
@@ -91,8 +91,8 @@ def wall(request: HttpRequest, wall: str) -> HttpResponse:
 
 
 @public
-def done(request: HttpRequest) -> HttpResponse:
-    return render(request, "polling/ballot_done.html")
+def done(request: HttpRequest, *, named: bool = False) -> HttpResponse:
+    return render(request, "polling/ballot_done.html", {"named": named})
 
 
 def _token(code: str) -> Token | None:
@@ -100,13 +100,18 @@ def _token(code: str) -> Token | None:
     return Token.objects.select_related("poll__unit").filter(digest=code_hash(code), channel=Channel.SLIP).first()
 
 
-def _why_not(token: Token) -> str:
-    if token.void:
+def _named(code: str) -> NamedAnswer | None:
+    """Somebody's own slip of a named questionnaire."""
+    return NamedAnswer.objects.select_related("entry__poll__unit").filter(digest=code_hash(code)).first()
+
+
+def _why_not(found: Token | NamedAnswer) -> str:
+    if isinstance(found, Token) and found.void:
         return "这张凭条已经收回作废。请找现场工作人员。"
-    if token.used:
+    if found.used:
         return box.SPENT
-    if not token.poll.is_open:
-        return "已经结束，不再收票。" if token.poll.is_closed else "还没有开始。"
+    if not found.poll.is_open:
+        return "已经结束，不再收票。" if found.poll.is_closed else "还没有开始。"
     return ""
 
 

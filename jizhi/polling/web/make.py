@@ -1,4 +1,4 @@
-"""Lists, making a poll or questionnaire, its roll, opening it."""
+"""Lists, making a poll or questionnaire and changing its draft, its roll, opening it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,19 @@ from jizhi.access.middleware import ActingRequest
 from jizhi.org.imports import KINDS, LARGEST, error_workbook, template_workbook
 from jizhi.org.models import Unit, User
 from jizhi.polling import queries
-from jizhi.polling.actions import PollRefused, Settings, drop_poll, import_roll, make_poll, open_poll
-from jizhi.polling.forms.make import PollForm, QuestionRows, SurveyForm
+from jizhi.polling.actions import (
+    FROZEN,
+    PollRefused,
+    Typed,
+    drop_poll,
+    edit_poll,
+    enter_person,
+    import_roll,
+    make_poll,
+    open_poll,
+    strike_off,
+)
+from jizhi.polling.forms.make import PersonForm, PollForm, QuestionRows, SurveyForm, initial_of
 from jizhi.polling.models import Poll, PollKind
 from jizhi.polling.roll import KIND, preview, shown
 from jizhi.regulation.models import Adoption, Edition
@@ -41,41 +52,62 @@ def _listing(request: ActingRequest, kind: PollKind) -> HttpResponse:
 
 
 def poll_new(request: ActingRequest) -> HttpResponse:
-    unit = own_unit(request)
-    form = PollForm(request.POST if request.method == "POST" else None, unit=unit, today=clock.today(), person=request.actor.person)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "polling/poll_new.html", {"form": form, "unit": unit})
-    data = form.cleaned_data
-    made = make_poll(
-        unit, kind=PollKind.POLL, title=data["title"], settings=form.settings, staff=list(data["staff"]), subjects=form.subjects,
-        key=data["key"], by=request.actor, today=clock.today(),
-    )  # fmt: skip
-    messages.success(request, "已建立，下一步导入名册")
-    return redirect("poll", made.pk)
+    return _poll_form(request, own_unit(request))
 
 
 def survey_new(request: ActingRequest) -> HttpResponse:
-    unit = own_unit(request)
-    typed = request.method == "POST"
-    editions = editions_for(request)
-    form = SurveyForm(request.POST if typed else None, unit=unit, today=clock.today(), person=request.actor.person, editions=editions)
-    rows = QuestionRows(request.POST if typed else None)
-    context: dict[str, Any] = {"form": form, "unit": unit, "questions": rows}
-    if not typed:
-        return render(request, "polling/survey_new.html", context)
-    if "more" in request.POST:  # a button that only adds rows
-        form = SurveyForm(unit=unit, today=clock.today(), person=request.actor.person, editions=editions, initial=_typed(request))
-        return render(request, "polling/survey_new.html", context | {"form": form})
-    good = [form.is_valid(), rows.is_valid()]
-    if not all(good):
-        return render(request, "polling/survey_new.html", context)
-    data = form.cleaned_data
-    made = make_poll(
-        unit, kind=PollKind.SURVEY, title=data["title"], settings=Settings(data["least"], wall=data["wall"]), staff=list(data["staff"]),
-        questions=rows.questions, intro=data["intro"], precedes=data["precedes"], edition=data.get("edition"), key=data["key"],
-        by=request.actor, today=clock.today(),
-    )  # fmt: skip
-    messages.success(request, "已建立。要每人只计一次的，下一步导入名册")
+    return _survey_form(request, own_unit(request))
+
+
+def poll_edit(request: ActingRequest, pk: int) -> HttpResponse:
+    """A draft's form again. Once it has begun nothing can be changed, and the page says why."""
+    found = seen(request, pk)
+    require(request.actor, "polling.organise", found)
+    if request.method != "POST" and not found.is_draft:
+        messages.error(request, FROZEN)
+        return redirect("poll", pk)
+    return (_poll_form if found.is_poll else _survey_form)(request, found.unit, found)
+
+
+def _poll_form(request: ActingRequest, unit: Unit, found: Poll | None = None) -> HttpResponse:
+    form = PollForm(request.POST if request.method == "POST" else None, **_asked(request, unit, found))
+    if request.method == "POST" and form.is_valid() and (answer := _written(request, unit, found, PollKind.POLL, form, form.typed)):
+        return answer
+    return render(request, "polling/poll_new.html", {"form": form, "unit": unit, "poll": found})
+
+
+def _survey_form(request: ActingRequest, unit: Unit, found: Poll | None = None) -> HttpResponse:
+    typed = request.POST if request.method == "POST" else None
+    more = typed is not None and "more" in typed  # a button that only adds rows
+    asked = _asked(request, unit, found) | {"editions": editions_for(request)}
+    form = SurveyForm(None if more else typed, **asked | ({"initial": _typed(request)} if more else {}))
+    rows = QuestionRows(typed, poll=found)
+    good = typed is not None and not more and all([form.is_valid(), rows.is_valid()])  # both, so that all errors show
+    if good and (answer := _written(request, unit, found, PollKind.SURVEY, form, form.typed(rows.questions))):
+        return answer
+    return render(request, "polling/survey_new.html", {"form": form, "unit": unit, "questions": rows, "poll": found})
+
+
+def _asked(request: ActingRequest, unit: Unit, found: Poll | None) -> dict[str, Any]:
+    """What both forms want to know."""
+    person = found.made_by if found else request.actor.person
+    return {"unit": unit, "today": clock.today(), "person": person, "initial": initial_of(found) if found else None}
+
+
+def _written(
+    request: ActingRequest, unit: Unit, found: Poll | None, kind: PollKind, form: PollForm | SurveyForm, typed: Typed
+) -> HttpResponse | None:
+    """Made or changed, and on to its page; None when it was refused."""
+    try:
+        if found:
+            edit_poll(found.pk, by=request.actor, today=clock.today(), **typed)
+            messages.success(request, "已保存")
+            return redirect("poll", found.pk)
+        made = make_poll(unit, kind=kind, key=form.cleaned_data["key"], by=request.actor, today=clock.today(), **typed)
+    except PollRefused as refused:
+        form.add_error(None, refused.text)
+        return None
+    messages.success(request, "已建立。要每人只计一次的，下一步导入名册" if kind == PollKind.SURVEY else "已建立，下一步导入名册")
     return redirect("poll", made.pk)
 
 
@@ -140,6 +172,32 @@ def _import(request: ActingRequest, found: Poll, content: bytes, user: User, key
     return redirect("poll", found.pk)
 
 
+def roll_change(request: ActingRequest, pk: int) -> HttpResponse:
+    """One person added to a draft's roll or corrected; POST with ``strike`` takes the ticked off."""
+    found = seen(request, pk)
+    require(request.actor, "polling.organise", found)
+    try:
+        if "strike" in request.POST:
+            numbers = [number.replace("\x00", "") for number in request.POST.getlist("number")][:1000]
+            count = strike_off(found.pk, numbers, by=request.actor, today=clock.today())
+            messages.success(request, f"已从名册去掉 {count} 人")
+            return redirect("poll_roll", pk)
+    except PollRefused as refused:
+        messages.error(request, refused.text)
+        return redirect("poll_roll", pk)
+    entry = found.roll.filter(number=request.GET.get("number", "").replace("\x00", "")).first()
+    form = PersonForm(request.POST if request.method == "POST" else None, initial=vars(entry) if entry else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = enter_person(found.pk, **form.cleaned_data, by=request.actor, today=clock.today())
+        except PollRefused as refused:
+            form.add_error(next(iter(refused.fields), None), next(iter(refused.fields.values()), refused.text))
+        else:
+            messages.success(request, f"名册上已登记{saved}")
+            return redirect("poll_roll", pk)
+    return render(request, "polling/roll_change.html", {"poll": found, "form": form})
+
+
 def seen(request: ActingRequest, pk: int) -> Poll:
     """404 unless the actor may see it."""
     return get_object_or_404(visible(request.actor, Poll.objects.select_related("unit", "edition", "made_by")), pk=pk)
@@ -164,5 +222,7 @@ def editions_for(request: ActingRequest) -> Any:
 
 def _typed(request: ActingRequest) -> dict[str, Any]:
     """What stands in the head of the form, for showing it again without judging it."""
-    found: dict[str, Any] = {name: request.POST.get(name, "") for name in ("title", "intro", "precedes", "edition", "least", "key")}
+    found: dict[str, Any] = {
+        name: request.POST.get(name, "") for name in ("title", "intro", "precedes", "edition", "named", "least", "key")
+    }
     return found | {"wall": "wall" in request.POST, "staff": request.POST.getlist("staff")}

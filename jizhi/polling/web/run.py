@@ -11,9 +11,11 @@ from jizhi.access.gate import may, require
 from jizhi.access.middleware import ActingRequest
 from jizhi.polling import queries
 from jizhi.polling.actions import (
+    FROZEN,
     PollRefused,
     check_tally,
     close_poll,
+    enter_named,
     enter_paper,
     enter_tally,
     issue_mark,
@@ -23,10 +25,10 @@ from jizhi.polling.actions import (
 )
 from jizhi.polling.counting import figures_of, in_the_way
 from jizhi.polling.export import result_sheets
-from jizhi.polling.forms.run import HANDED_OUT, BallotForm, CloseForm, MarkForm, SlipsForm, TakeBackForm, TallyForm
+from jizhi.polling.forms.run import HANDED_OUT, BallotForm, CloseForm, MarkForm, SheetForm, SlipsForm, TakeBackForm, TallyForm
 from jizhi.polling.models import Channel, Poll, Result
 from jizhi.polling.rules import least_words
-from jizhi.polling.slips import qr_svg, slips_pdf
+from jizhi.polling.slips import form_pdf, qr_svg, slips_pdf
 from jizhi.polling.web.make import seen
 from jizhi.ui import clock
 from jizhi.ui.export import book
@@ -41,8 +43,9 @@ def poll(request: ActingRequest, pk: int) -> HttpResponse:
     context = {
         "poll": found,
         "result": result,
-        "shown": queries.shown_items(found, result) if result else [],
-        "items": found.items.all(),
+        "panels": queries.panels(found, result) if result else [],
+        "headings": [(text, items) for (text, _), items in queries.headings(found.items.all())],
+        "sheets": found.tallies.exclude(checked_by=None).select_related("entered_by", "checked_by") if result else (),
         "figures": figures_of(found) if result is None else None,
         "least": least_words(found.least),
         "waiting": in_the_way(found) if found.is_open else [],
@@ -50,6 +53,7 @@ def poll(request: ActingRequest, pk: int) -> HttpResponse:
         "staff": found.staff.all(),
         "link": link,
         "qr": qr_svg(link) if link else "",
+        "frozen": FROZEN,
     }
     return render(request, "polling/poll.html", context)
 
@@ -67,6 +71,7 @@ def roll(request: ActingRequest, pk: int) -> HttpResponse:
     context = {
         "poll": found, "page": page_of(rows, request, order=("id",), size=50), "figures": figures_of(found), "q": text, "given": given,
         "group": group, "groups": groups, "channels": Channel.choices, "handed_out": HANDED_OUT,
+        "can_organise": may(request.actor, "polling.organise", found),
     }  # fmt: skip
     return render(request, "polling/roll.html", context)
 
@@ -133,7 +138,7 @@ def slips(request: ActingRequest, pk: int) -> HttpResponse:
 
 
 def tally(request: ActingRequest, pk: int) -> HttpResponse:
-    """Counting sheets by group. Who entered one does not check it; checked figures are not shown before the close."""
+    """Counting sheets by group. Who entered one does not confirm it; confirmed figures are not shown before the close."""
     found = seen(request, pk)
     require(request.actor, "polling.work", found)
     if not found.is_poll:
@@ -155,7 +160,7 @@ def tally(request: ActingRequest, pk: int) -> HttpResponse:
         except PollRefused as refused:
             form.refuse(refused.fields or {"": refused.text})
         else:
-            messages.success(request, f"{group}计票表已录入，请另一位工作人员核对")
+            messages.success(request, f"{group}计票表已录入，请监票人用自己的账号登录确认")
             return redirect("poll_tally", pk)
     issued = {name: found.roll.filter(group=name, channel=Channel.PAPER).count() for name in groups}
     lines = [(name, issued[name], tallies.get(name)) for name in groups]
@@ -172,7 +177,7 @@ def _checked(request: ActingRequest, found: Poll, group: str) -> HttpResponse:
     try:
         if request.POST["do"] == "check":
             check_tally(found.pk, group, by=request.actor, today=clock.today())
-            messages.success(request, f"{group}计票表核对无误，封存前不再显示")
+            messages.success(request, f"{group}计票表您已监票确认，封存时计入，封存前不再显示")
         else:
             reject_tally(found.pk, group, by=request.actor, today=clock.today())
             messages.success(request, f"{group}计票表已退回，请重新录入")
@@ -182,31 +187,45 @@ def _checked(request: ActingRequest, found: Poll, group: str) -> HttpResponse:
 
 
 def paper(request: ActingRequest, pk: int) -> HttpResponse:
-    """One paper form of a questionnaire typed in."""
+    """One paper form of a questionnaire typed in: for a group, or where it is named for the person who signed it."""
     found = seen(request, pk)
     require(request.actor, "polling.work", found)
     if found.is_poll:
         return redirect("poll_tally", pk)
-    groups = sorted(set(found.roll.values_list("group", flat=True)))
-    group = request.POST.get("group", request.GET.get("group", ""))
-    group = group if group in groups else (groups or [""])[0]
-    ballot = BallotForm(request.POST if request.method == "POST" else None, poll=found)
-    if request.method == "POST" and ballot.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    ballot, sheet = BallotForm(posted, poll=found, paper=True), SheetForm(posted, poll=found)
+    if posted is not None and all([ballot.is_valid(), sheet.is_valid()]):
         try:
-            enter_paper(pk, group, ballot.answers, key=ballot.cleaned_data["key"], by=request.actor, today=clock.today())
+            if found.named:
+                enter_named(pk, sheet.who, ballot.answers, by=request.actor, today=clock.today())
+            else:
+                enter_paper(pk, sheet.who, ballot.answers, key=ballot.cleaned_data["key"], by=request.actor, today=clock.today())
         except PollRefused as refused:
             ballot.add_error(None, refused.text)
         else:
             messages.success(request, "已录入一份，和其他答卷一起计一次")
             return redirect("poll_paper", pk)
-    return render(request, "polling/paper.html", {"poll": found, "form": ballot, "groups": groups, "group": group})
+    return render(request, "polling/paper.html", {"poll": found, "form": ballot, "sheet": sheet})
 
 
 def form(request: ActingRequest, pk: int) -> HttpResponse:
-    """The paper form, to be printed."""
+    """The blank paper form as PDF, to be printed and filled in by hand."""
     found = seen(request, pk)
-    items = [(item, item.choices(found)) for item in found.items.all()]
-    return render(request, "polling/form.html", {"poll": found, "items": items, "grades": [name for name, _ in found.grades]})
+    response = HttpResponse(form_pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="form-{found.pk}.pdf"'
+    return response
+
+
+def answers(request: ActingRequest, pk: int) -> HttpResponse:
+    """Who answered what in a named questionnaire, after the close."""
+    found = seen(request, pk)
+    require(request.actor, "polling.work", found)
+    if not (found.named and found.is_closed):
+        raise Http404
+    rows, items = queries.named_answers(found), list(found.items.all())
+    page = page_of(rows, request, order=("entry_id",), size=50)
+    lines = [(one.entry, zip([item.text for item in items], queries.answer_words(found, items, one), strict=True)) for one in page.rows]
+    return render(request, "polling/answers.html", {"poll": found, "page": page, "lines": lines, "total": rows.count()})
 
 
 def close(request: ActingRequest, pk: int) -> HttpResponse:
@@ -231,4 +250,4 @@ def export(request: ActingRequest, pk: int) -> HttpResponse:
     if result is None:
         raise Http404
     name = f"{'测评' if found.is_poll else '问卷'}结果{pk}"
-    return book(request, name, result_sheets(found, result, queries.shown_items(found, result)))
+    return book(request, name, result_sheets(found, result, queries.panels(found, result)))
