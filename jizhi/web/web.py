@@ -11,16 +11,57 @@ from jizhi.access.gate import require, visible
 from jizhi.access.middleware import ActingRequest
 from jizhi.messages.actions import mark_read
 from jizhi.messages.models import Message
-from jizhi.procedure.queries.lists import begun_by, done_by
-from jizhi.ui import clock
+from jizhi.procedure.queries.lists import bands, begun_by, done_by
+from jizhi.ui import clock, export
 from jizhi.ui.paging import page_of
+from jizhi.ui.templatetags.jizhi import cn_time
 from jizhi.web import menu, on_time
 from jizhi.web.workbench import bench_of
+
+TODO: export.Columns = (
+    ("事项", lambda duty: duty.todo.title),
+    ("要办的", lambda duty: duty.todo.verb),
+    ("说明", lambda duty: duty.todo.note),
+    ("期限", lambda duty: duty.todo.due),
+    ("缓急", lambda duty: duty.band),
+)
+DONE: export.Columns = (
+    ("事项", lambda act: act.case.title),
+    ("编号", lambda act: act.case.number),
+    ("单位", lambda act: act.case.unit.name),
+    ("步骤", lambda act: act.step),
+    ("结论", lambda act: act.outcome),
+    ("日期", lambda act: act.day),
+    ("身份", lambda act: act.post),
+)
+BEGUN: export.Columns = (
+    ("事项", lambda case: case.title),
+    ("编号", lambda case: case.number),
+    ("现在", lambda case: case.end or case.step),
+    ("发起", lambda case: case.began_on),
+    ("期限", lambda case: None if case.end else case.due),
+)
+INBOX: export.Columns = (
+    ("消息", lambda message: message.title),
+    ("内容", lambda message: message.text),
+    ("时间", lambda message: cn_time(message.at)),
+    ("状态", lambda message: "已读" if message.read_at else "未读"),
+)
+DUE: export.Columns = (
+    ("问题", lambda row: row.title),
+    ("编号", lambda row: row.number),
+    ("整改时限", lambda row: row.limit),
+    ("最后申请销号", lambda row: row.applied),
+    ("结果", lambda row: row.end or "在办"),
+    ("按期", lambda row: "按期" if row.in_time else "超过时限" if row.end else "未销号"),
+)
 
 
 def workbench(request: ActingRequest) -> HttpResponse:
     """待办 by default; 已办 and 我发起的 are pages of the same place."""
     actor, today, tab = request.actor, clock.today(), request.GET.get("tab", "")
+    if export.asked(request):
+        return _exported(request, tab)
     bench = bench_of(actor, menu.duties_of(request), today=today, now=clock.now())
     context: dict[str, object] = {
         "bench": bench,
@@ -36,6 +77,17 @@ def workbench(request: ActingRequest) -> HttpResponse:
     return render(request, "web/workbench.html", context)
 
 
+def _exported(request: ActingRequest, tab: str) -> HttpResponse:
+    """The tab that is open, whole."""
+    if tab == "done":
+        return export.table(request, "已办", DONE, done_by(request.actor).order_by("-id"))
+    if tab == "begun":
+        return export.table(request, "我发起的", BEGUN, begun_by(request.actor).order_by("-id"))
+    band = request.GET.get("band", "")
+    duties = [duty for _, rows in bands(menu.duties_of(request)) for duty in rows if band in ("", duty.band)]
+    return export.table(request, "待办", TODO, duties)
+
+
 def due_in_month(request: ActingRequest) -> HttpResponse:
     """The findings behind one month of the rate."""
     require(request.actor, "supervision.read_register")
@@ -45,6 +97,8 @@ def due_in_month(request: ActingRequest) -> HttpResponse:
     except ValueError:
         first = today.replace(day=1)
     rows = on_time.in_month(on_time.due_list(request.actor, since=first, today=today), first)
+    if export.asked(request):
+        return export.table(request, f"按期销号率{first:%Y年%m月}", DUE, rows)
     context = {"rows": rows, "first": first, "kept": sum(row.in_time for row in rows), "formula": on_time.FORMULA}
     return render(request, "web/on_time.html", context)
 
@@ -55,7 +109,10 @@ def me(request: ActingRequest) -> HttpResponse:
 
 
 def messages(request: ActingRequest) -> HttpResponse:
-    return render(request, "web/messages.html", {"page": page_of(visible(request.actor, Message.objects.all()), request)})
+    rows = visible(request.actor, Message.objects.all())
+    if export.asked(request):
+        return export.table(request, "消息", INBOX, rows.order_by("-id"))
+    return render(request, "web/messages.html", {"page": page_of(rows, request)})
 
 
 @require_POST

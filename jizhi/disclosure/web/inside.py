@@ -16,12 +16,31 @@ from jizhi.disclosure import queries
 from jizhi.disclosure.actions import Closed, answer_tip, file_objection, file_tip, forget_contact, keep_desk, withdraw_publication
 from jizhi.disclosure.forms import AnswerForm, DeskForm, EnteredObjectionForm, EnteredTipForm, WithdrawForm
 from jizhi.disclosure.models import Desk, Tip
+from jizhi.disclosure.templatetags.disclosure import gist
 from jizhi.disclosure.web.writing import rows_of
 from jizhi.org.models import Unit
 from jizhi.papers.models import Publication
 from jizhi.procedure.actions import FormProblems, Refused
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 from jizhi.ui.paging import page_of
+
+PUBLISHED: export.Columns = (
+    ("标题", lambda one: one.title),
+    ("说明", gist),
+    ("类别", lambda one: one.kind),
+    ("单位", lambda one: one.unit.name),
+    ("公布日期", lambda one: one.posted_on),
+    ("公示至", lambda one: one.until),
+    ("撤下", lambda one: one.taken_down_on or one.down_on),
+)
+RECEIVED: export.Columns = (
+    ("编号", lambda tip: tip.label),
+    ("类型", lambda tip: tip.kind),
+    ("地方", lambda tip: tip.about.name),
+    ("提出", lambda tip: tip.filed_on),
+    ("渠道", lambda tip: tip.channel),
+    ("状态", lambda tip: "已答复" if tip.answered_on else "待答复"),
+)
 
 
 def publications(request: ActingRequest) -> HttpResponse:
@@ -30,12 +49,19 @@ def publications(request: ActingRequest) -> HttpResponse:
     rows = visible(request.actor, Publication.objects.select_related("unit"))
     state = request.GET.get("state", "")
     rows = queries.in_state(rows, state, today=clock.today())
+    if export.asked(request):
+        return export.table(request, "公开事项", PUBLISHED, rows.order_by(*queries.NEWEST_FIRST))
     page = page_of(rows, request, order=queries.NEWEST_FIRST)
     context = {"page": page, "today": clock.today(), "state": state, "states": queries.STATES}
     return render(
         request,
         "disclosure/publications.html",
-        context | {"desk": _own_desk(request), "may_keep": may(request.actor, "disclosure.keep_desk")},
+        context
+        | {
+            "desk": _own_desk(request),
+            "may_keep": may(request.actor, "disclosure.keep_desk"),
+            "may_enter": may(request.actor, "disclosure.enter_tip") and not may(request.actor, "disclosure.read_tips"),
+        },
     )
 
 
@@ -99,6 +125,8 @@ def tips(request: ActingRequest) -> HttpResponse:
     rows = visible(request.actor, Tip.objects.select_related("unit", "about"))
     state = request.GET.get("state", "")
     rows = rows.filter(answered_on=None) if state == "open" else rows.exclude(answered_on=None) if state == "answered" else rows
+    if export.asked(request):
+        return export.table(request, "意见建议", RECEIVED, rows.order_by("-id"))
     context = {"page": page_of(rows, request), "state": state, "may_enter": may(request.actor, "disclosure.enter_tip")}
     return render(request, "disclosure/tips.html", context)
 

@@ -12,17 +12,26 @@ from jizhi.office.web.offered import can
 from jizhi.procedure.models import Case
 from jizhi.regulation.models import Adoption
 from jizhi.regulation.reading import regulation_of
-from jizhi.ui import clock
+from jizhi.ui import clock, export
+
+ADOPTED = ("制度", "版本", "采用单位", "启用")
+LIBRARY = ("制度", "版本", "施行", "来自")
 
 
 def listing(request: ActingRequest) -> HttpResponse:
     actor, today = request.actor, clock.today()
     adopted = queries.adopted(actor.unit, today=today) if actor.unit else []
     later = queries.adopted_later(actor, actor.unit, today=today) if actor.unit else []
+    editions = queries.editions(actor).select_related("owner")
+    if export.asked(request):
+        used = [(one.edition.name, f"{one.edition.since.year}年版", one.unit.name, one.since) for one in adopted]
+        kept = [(one.name, f"{one.since.year}年版", one.since, one.owner.name if one.owner else "随程序提供") for one in editions]
+        sheets = [export.Sheet("在用的制度", ADOPTED, used), export.Sheet("制度库", LIBRARY, kept)]
+        return export.book(request, "制度", sheets)
     context = {
         "adopted": adopted,
         "later": later,
-        "editions": queries.editions(actor).select_related("owner"),
+        "editions": editions,
         "can": can(request, actor.unit, "submit_edition", "adopt", "start_pilot", "see_pilot"),
     }
     return render(request, "office/regulations.html", context)

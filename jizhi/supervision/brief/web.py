@@ -22,15 +22,28 @@ from jizhi.supervision.brief.actions import Stale, draft_brief, save_brief
 from jizhi.supervision.brief.forms import BriefForm, DraftForm, initial, saved_rows
 from jizhi.supervision.brief.models import Brief
 from jizhi.supervision.queries.people import period_of
-from jizhi.ui import clock, drafts
+from jizhi.ui import clock, drafts, export
 from jizhi.ui.paging import count_words, page_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+TABLE: export.Columns = (
+    ("标题", lambda brief: brief.title),
+    ("期号", lambda brief: brief.number_line),
+    ("学校", lambda brief: brief.unit.name),
+    ("自", lambda brief: brief.since),
+    ("至", lambda brief: brief.until),
+    ("现在", lambda brief: "已发布" if brief.published_on else brief.case.end or brief.case.step),
+    ("发布", lambda brief: brief.published_on),
+)
+
+
 @require_safe
 def brief_list(request: ActingRequest) -> HttpResponse:
     found = queries.briefs(request.actor)
+    if export.asked(request):
+        return export.table(request, "督导简报", TABLE, found.order_by("-id"))
     can_draft = request.actor.unit is not None and may(request.actor, "supervision.edit_brief", school_of(request.actor.unit))
     page = page_of(found, request)
     return render(request, "supervision/brief_list.html", {"page": page, "total": count_words(found), "can_draft": can_draft})

@@ -30,9 +30,24 @@ from jizhi.supervision.ranking.actions import (
 )
 from jizhi.supervision.ranking.export import ranking_sheets
 from jizhi.supervision.ranking.forms import AmendForm, ComputeForm, CorrectForm, FactorForm
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 from jizhi.ui.export import book
 from jizhi.ui.paging import page_of
+
+LIST: export.Columns = (
+    ("学期", lambda line: line.result.period),
+    ("学校", lambda line: line.result.unit.name),
+    ("现在", lambda line: "已被更正" if line.corrected else "已公布" if line.result.published_on else line.stage),
+    ("计算", lambda line: line.result.computed_on),
+    ("公布", lambda line: line.result.published_on),
+    ("说明", lambda line: f"更正：{line.result.reason}" if line.result.corrects_id else ""),
+)
+PAY: export.Columns = (
+    ("名次", lambda row: row.rank),
+    ("处室", lambda row: row.name),
+    ("负责人", lambda row: row.heads),
+    ("系数", lambda row: "未设定" if row.factor is None else row.factor),
+)
 
 
 def ranking_list(request: ActingRequest) -> HttpResponse:
@@ -54,7 +69,10 @@ def ranking_list(request: ActingRequest) -> HttpResponse:
                 problems = [problem.text for problem in refused.problems]
             except Refused as refused:
                 form.add_error(None, refused.refusal.text)
-    page = page_of(queries.rankings(request.actor), request)
+    rankings = queries.rankings(request.actor)
+    if export.asked(request):
+        return export.table(request, "处室考核", LIST, queries.summaries(list(rankings.order_by("-id"))))
+    page = page_of(rankings, request)
     context = {"page": page, "lines": queries.summaries(page.rows), "form": form, "problems": problems}
     return render(request, "supervision/ranking_list.html", context, status=422 if form and form.errors else 200)
 
@@ -185,6 +203,8 @@ def ranking_pay(request: ActingRequest, pk: int) -> HttpResponse:
             messages.success(request, "系数已设定")
             return redirect("ranking_pay", pk=pk)
     rows = queries.pay_rows(result, on=clock.today())
+    if export.asked(request):
+        return export.table(request, "待遇挂钩表", PAY, rows)
     context = {"result": result, "factors": factors, "rows": rows, "form": form if may_set or form.errors else None}
     return render(request, "supervision/ranking_pay.html", context, status=422 if form.errors else 200)
 

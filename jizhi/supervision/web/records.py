@@ -48,6 +48,8 @@ def listing(request: ActingRequest) -> HttpResponse:
 
 def about_me(request: ActingRequest) -> HttpResponse:
     rows = records.about_me(request.actor, today=clock.today())
+    if export.asked(request):
+        return export.table(request, "对我的检查", TABLE, rows.order_by("-day", "-id"))
     page = page_of(rows, request, order=("-day", "-id"))
     return render(request, "supervision/about_me.html", {"page": page, "grades": derivation.grades(page.rows), "total": count_words(rows)})
 
