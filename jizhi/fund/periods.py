@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from jizhi.kernel.money import yuan
 
 NUMBERS = "一二三四"
-COLUMNS = ["收支", "项目", "笔数", "金额（元）"]
+COLUMNS, EFFECTS = ["收支", "项目", "笔数", "金额（元）"], ["成效", "数量"]
 IN, OUT = "收入", "支出"
 DONOR, UNNAMED, UNSAID = "捐赠人", "不公开姓名", "不公开"
 
@@ -91,14 +91,15 @@ def donor_row(name: str, fen: int | None, disclosure: str) -> tuple[str, str] | 
 
 
 def differences(published: Sequence[Sequence[str]], now: Sequence[Sequence[str]]) -> list[str]:
-    """Where a published table no longer agrees: 支出·困难帮扶：公布 3,000.00，现在账上 3,500.00."""
+    """Where a published table, of accounts or of effects, no longer agrees: 支出·困难帮扶：公布 3,000.00 元，现在账上 3,500.00 元."""
     before, after = _figures(published), _figures(now)
     return [
-        f"{key}：公布 {before.get(key, '没有')}，现在账上 {after.get(key, '没有')}"
+        f"{key}：公布 {before.get(key, '没有')}，现在{'账上' if '·' in key else ''} {after.get(key, '没有')}"
         for key in dict.fromkeys([*before, *after])
         if before.get(key) != after.get(key)
     ]
 
 
 def _figures(rows: Sequence[Sequence[str]]) -> Mapping[str, str]:
-    return {f"{row[0]}·{row[1]}": f"{row[3]} 元" for row in rows if len(row) == len(COLUMNS) and row[0] != DONOR}
+    of_effects = {row[0]: row[1] for row in rows if len(row) == len(EFFECTS)}
+    return of_effects | {f"{row[0]}·{row[1]}": f"{row[3]} 元" for row in rows if len(row) == len(COLUMNS) and row[0] != DONOR}

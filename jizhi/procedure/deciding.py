@@ -20,6 +20,7 @@ from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import judgement
 from jizhi.rulebook.amounts import CITED
 from jizhi.rulebook.decisions import CHALLENGED
+from jizhi.rulebook.history import APPROVE, DECLINE
 from jizhi.rulebook.judgement import Problem
 from jizhi.rulebook.language import Cited, FieldSpec, Procedure
 from jizhi.rulebook.tally import RECORDED
@@ -43,6 +44,8 @@ def facts_of_act(
         everyone = tuple(roster(docket, whos, today=today).values())
         acts = judgement.counted(docket.procedure, docket.acts)
         found |= judgement.decision(docket.procedure, name, outcome, by.rulebook(), docket.facts, acts, everyone)
+    if step is None and outcome not in (APPROVE, DECLINE):
+        found |= judgement.recording_facts(docket.procedure, docket.facts, by.rulebook(), name)
     for spec in specs:
         if spec.cited is not None and (cited := citable(docket, spec.cited, by=by).filter(pk=_id(values.get(spec.name))).first()):
             found[CITED] = {"id": cited.pk, "事项": cited.title, "编号": cited.number, "终点": cited.end, "日期": cited.since.isoformat()}

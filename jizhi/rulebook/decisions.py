@@ -45,9 +45,11 @@ def recusal(tree: Tree, reader: Reader, scope: Scope, clause: Any) -> Recusal | 
     )
 
 
-def recusal_acts(rule: Recusal, steps: Sequence[Step], parties: Iterable[str], stand_ins: Sequence[Who]) -> tuple[SideAct, ...]:
+def recusal_acts(
+    rule: Recusal, steps: Sequence[Step], parties: Iterable[str], stand_ins: Sequence[Who], recorded: Recording | None = None
+) -> tuple[SideAct, ...]:
     """The side acts by which people are recused one by one. A challenge is decided by the head of the body, or by those who
-    stand in where a body is short of people."""
+    stand in where a body is short of people; whoever may begin a case for a party may challenge for him (代录)."""
     whos = [who for step in steps for who in step.by if who.body or who.post]
     plain = tuple(dict.fromkeys(who.model_copy(update={"excluding": (), "decides": "任一人"}) for who in whos))
     heads = tuple(dict.fromkeys(Who(post=f"{who.body}组长", unit=who.unit) for who in whos if who.body))
@@ -58,7 +60,9 @@ def recusal_acts(rule: Recusal, steps: Sequence[Step], parties: Iterable[str], s
         by = tuple(Who(party=name) for name in parties)
         form = (FieldSpec(name=CHALLENGED, kind="人"), REASON)
         stand_in = tuple(who.model_copy(update={"decides": "任一人"}) for who in stand_ins)
-        found.append(SideAct(name=CHALLENGE, code="challenge", by=by, approve=(*heads, *stand_in), form=form, clause=rule.clause))
+        proxy = recorded.model_copy(update={"needs": ()}) if recorded else None
+        approve = (*heads, *stand_in)
+        found.append(SideAct(name=CHALLENGE, code="challenge", by=by, recorded=proxy, approve=approve, form=form, clause=rule.clause))
     return tuple(found)
 
 

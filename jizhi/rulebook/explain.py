@@ -297,6 +297,7 @@ def _clock(clock: Clock, regulation: Regulation) -> str:
 
 def _side_act(side: SideAct) -> str:
     parts = [f"由{_anyone(side.by)}提出"]
+    parts += [f"本人没有账号的，可以由{_anyone(side.recorded.by)}代录"] if side.recorded else []
     parts += [f"限在{listed(side.during)}时"] if side.during else []
     parts += [f"由{_anyone(side.approve)}批准"] if side.approve else []
     parts += [f"须在{_ref(side.before)}到期前"] if side.before else []

@@ -37,8 +37,8 @@ def fields_of(procedure: Procedure, name: str, outcome: str | None = None) -> tu
     if side is None or is_withdrawal(side) or outcome in (APPROVE, DECLINE):
         return ()
     if side.changes is not None and not any(field.name == UNTIL for field in side.form):
-        return (*EXTENSION[:1], *(side.form or EXTENSION[1:]))
-    return side.form
+        return (*EXTENSION[:1], *(side.form or EXTENSION[1:]), *recording_fields(procedure, name))
+    return (*side.form, *recording_fields(procedure, name))
 
 
 def form_problems(

@@ -26,7 +26,7 @@ from jizhi.rulebook.history import counted, figures_named, move, moving, outcome
 from jizhi.rulebook.legality import refusal
 from jizhi.rulebook.parameters import parameter
 from jizhi.rulebook.parties import barred, collects, decision, entitled, entitles, members, short_handed, whose_turn
-from jizhi.rulebook.recusal import recording_facts, recording_problems, spoken, stepped_down
+from jizhi.rulebook.recusal import recording, recording_facts, recording_fields, recording_problems, spoken, stepped_down
 
 __all__ = [
     "LAUNCH",
@@ -59,7 +59,9 @@ __all__ = [
     "outcomes_of",
     "overdue",
     "parameter",
+    "recording",
     "recording_facts",
+    "recording_fields",
     "recording_problems",
     "refusal",
     "settled",

@@ -333,6 +333,14 @@ class Clock(Node):
     clause: str | None = Field(None, alias="依据")
 
 
+class Recording(Node):
+    """代录: an official begins, or asks (随时), for somebody who has no account, with the attachments that prove it."""
+
+    by: tuple[Who, ...]
+    needs: tuple[str, ...] = Field((), alias="须")
+    clause: str | None = Field(None, alias="依据")
+
+
 class SideAct(Node):
     """随时: legal while the case stands in one of ``during``; does not move it."""
 
@@ -341,6 +349,7 @@ class SideAct(Node):
     code: str = Field(alias="代号")  # defaults: 延期 extend, 撤回 withdraw, 进展 progress, 转办 transfer
     during: tuple[str, ...] = Field((), alias="在")  # empty: anywhere
     by: tuple[Who, ...] = Field(alias="由")
+    recorded: Recording | None = Field(None, alias="代录")  # for the party in ``by``
     approve: tuple[Who, ...] = Field((), alias="批")  # with it the act is asked for, then 批准 or 不批准
     before: Ref | None = Field(None, alias="早于")
     times: int | None = Field(None, alias="次数")
@@ -356,14 +365,6 @@ class Draw(Node):
     share: Decimal = Field(alias="比例")
     seed: Literal["公开"] = Field("公开", alias="种子")
     every: Literal["学期", "月"] = Field(alias="每")
-
-
-class Recording(Node):
-    """代录: an official begins for somebody who has no account, with the attachments that prove it."""
-
-    by: tuple[Who, ...]
-    needs: tuple[str, ...] = Field((), alias="须")
-    clause: str | None = Field(None, alias="依据")
 
 
 class Launch(Node):

@@ -9,7 +9,7 @@ from jizhi.rulebook.facts import SYSTEM, Filed, Notice, Refusal
 from jizhi.rulebook.history import step_named
 from jizhi.rulebook.language import Duration, Step
 from jizhi.rulebook.parameters import last_day_or_length
-from jizhi.rulebook.parties import bar, entitled, entitles, kept_out, whose_turn
+from jizhi.rulebook.parties import bar, entitled, entitles, kept_out, short_handed, whose_turn
 from jizhi.rulebook.publicity import (
     ADMITTED,
     CHANGES,
@@ -127,10 +127,15 @@ def _not_yours(q: Question, found: Filed, clause: str | None) -> Refusal | None:
     bars = [kept_out(q.procedure, OBJECTION, who, q.by, q.facts, q.acts, q.outcome) for who in whos]
     if any(no is None and entitles(who, q.by, q.procedure, q.facts, q.acts) for who, no in zip(whos, bars, strict=True)):
         return None
+    stand_ins = q.procedure.short_handed if short_handed(q.procedure, OBJECTION, q.facts, q.acts, q.roster, q.outcome) else ()
+    free = [who for who in stand_ins if kept_out(q.procedure, OBJECTION, who, q.by, q.facts, q.acts, q.outcome) is None]
+    if any(entitles(who, q.by, q.procedure, q.facts, q.acts) for who in free):
+        return None
     verb = "受理" if q.outcome in (ADMITTED, DECLINED) else "答复"
     if no := next((one for one in bars if one is not None), None):
         return q.no(no.reason, f"{q.you}是{no.text}，按规定应当回避，不能{verb}第 {found.number} 号异议", clause=clause)
-    who = words.listed(f"{one.body}成员" if one.body else one.post or one.party or "指定的人" for one in whos)
+    able = stand_ins or whos
+    who = words.listed(f"{one.body}成员" if one.body else one.post or one.party or "指定的人" for one in able)
     return q.no("无权", f"能{verb}异议的是{who or '制度指定的人'}，{q.you}不在其列", clause=clause)
 
 

@@ -33,10 +33,11 @@ def whose_turn(procedure: Procedure, name: str, acts: Sequence[Act], outcome: st
         return ()
     if name == OBJECTION:
         return turn(procedure, None, outcome)
+    asking = (*side.by, *(side.recorded.by if side.recorded else ()))
     if not side.approve or outcome == ASK:
-        return side.by
+        return asking
     asked = name in pending(procedure, counted(procedure, acts))
-    return side.approve if asked or outcome is not None else side.by
+    return side.approve if asked or outcome is not None else asking
 
 
 def entitles(who: Who, actor: Actor, procedure: Procedure, facts: Facts, acts: Sequence[Act]) -> bool:

@@ -120,7 +120,8 @@ def procedure(entry: Entry, reader: Reader, scope: Scope) -> Procedure | None:
         values["side_acts"] = (*values.get("side_acts", ()), *_step_acts(found["步骤"].value, reader, scope))
     if "回避" in found and (rule := decisions.recusal(found["回避"].value, reader, scope, clause)):
         stand_ins = values.get("short_handed", ())
-        acts = decisions.recusal_acts(rule, values.get("steps", ()), tuple(values.get("parties", {})), stand_ins)
+        recorded = values["launch"].recorded if values.get("launch") else None
+        acts = decisions.recusal_acts(rule, values.get("steps", ()), tuple(values.get("parties", {})), stand_ins, recorded)
         values |= {"recusal": rule, "side_acts": (*values.get("side_acts", ()), *acts)}
     _same_codes([*_entries(_under(table, "步骤")), *_entries(_under(table, "随时"))], reader)
     if any(values.get(key) is None for key in ("subject", "steps", "ends")):
@@ -285,7 +286,7 @@ def _side_act(entry: Entry, reader: Reader, scope: Scope, at: str = "") -> SideA
     if table is None:
         return None
     where = f"随时事项“{entry.key}”"
-    allowed = ("代号", "在", "由", "批", "早于", "次数", "改", "直到", "表单", "依据")
+    allowed = ("代号", "在", "由", "代录", "批", "早于", "次数", "改", "直到", "表单", "依据")
     required = ("由",) if entry.key in SIDE_ACT_CODES else ("代号", "由")
     changes = table.get("改")
     if changes and isinstance(changes.value, Text) and changes.value.value.startswith("名册."):
@@ -294,6 +295,8 @@ def _side_act(entry: Entry, reader: Reader, scope: Scope, at: str = "") -> SideA
     if "由" not in found:
         return None
     values: dict[str, Any] = {"by": phrases.who(found["由"].value, "由", reader, scope)}
+    if "代录" in found:
+        values["recorded"] = decisions.recording(found["代录"].value, reader, scope, clause)
     if "在" in found:
         values["during"] = _place(found["在"].value, "在", reader, scope, scope.steps)
     if "批" in found:

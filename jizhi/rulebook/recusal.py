@@ -8,12 +8,15 @@ from typing import Any
 from jizhi.rulebook import tally
 from jizhi.rulebook.decisions import CHALLENGE, CHALLENGED, RECUSAL_ACTS, STEPS_DOWN
 from jizhi.rulebook.facts import LAUNCH, Act, Actor, Facts, Problem
-from jizhi.rulebook.history import APPROVE, ASK, side_act_named
+from jizhi.rulebook.history import APPROVE, ASK, DECLINE, side_act_named
 from jizhi.rulebook.language import FieldSpec, Procedure, Recording, Who
 from jizhi.rulebook.publicity import OBJECTION, RAISED
 from jizhi.rulebook.words import by_clause
 
-RECORDED_FOR = "代录"  # key of Act.facts: {"人": id, "名": name} of whom the recorder began it for
+RECORDED_FOR = "代录"  # key of Act.facts: {"人": id, "名": name} of whom the recorder did it for
+WHY = FieldSpec(
+    name="代录缘由", kind="长文", required=False, hint="代当事人提出的必须写明：本人为什么不能自己办，是书面、电话还是当面提出的。"
+)
 
 
 def principal(procedure: Procedure) -> tuple[str, str] | None:
@@ -23,31 +26,42 @@ def principal(procedure: Procedure) -> tuple[str, str] | None:
     return next(((name, ref.path[0]) for name, ref in procedure.parties.items() if ref.root == "表单" and ref.path[0] in people), None)
 
 
-def recording(procedure: Procedure, facts: Facts, actor: Actor) -> Recording | None:
-    """代录, where the actor would begin the case for somebody else."""
-    rule, named = procedure.launch.recorded if procedure.launch else None, principal(procedure)
-    party = facts.parties.get(named[0]) if named else None
-    return rule if rule is not None and party is not None and actor.id != party.person else None
+def _recorder(procedure: Procedure, name: str) -> tuple[Recording | None, str]:
+    """代录 of 发起 or of a side act, and the party for whom it is."""
+    if name == LAUNCH:
+        named = principal(procedure)
+        return (procedure.launch.recorded if procedure.launch else None), named[0] if named else ""
+    side = side_act_named(procedure, name)
+    return (side.recorded if side else None), next((who.party for who in side.by if who.party), "") if side else ""
 
 
-def recording_fields(procedure: Procedure) -> tuple[FieldSpec, ...]:
-    rule = procedure.launch.recorded if procedure.launch else None
-    return tuple(FieldSpec(name=name, kind="附件", required=False, hint="代为录入的必须上传。") for name in (rule.needs if rule else ()))
+def recording(procedure: Procedure, facts: Facts, actor: Actor, name: str = LAUNCH) -> Recording | None:
+    """代录, where the actor would begin the case, or ask for a side act, for somebody else."""
+    rule, named = _recorder(procedure, name)
+    party = facts.parties.get(named)
+    return rule if rule is not None and party is not None and actor.id not in (party.person, *party.others) else None
 
 
-def recording_problems(procedure: Procedure, facts: Facts, actor: Actor, form: Mapping[str, Any]) -> list[Problem]:
-    """What a recorder must attach and has not."""
-    rule = recording(procedure, facts, actor)
-    missing = [name for name in (rule.needs if rule else ()) if form.get(name) in (None, "", [], ())]
-    return [Problem(name, f"代为录入的，请上传“{name}”{by_clause(rule.clause if rule else None)}。") for name in missing]
+def recording_fields(procedure: Procedure, name: str = LAUNCH) -> tuple[FieldSpec, ...]:
+    """What only a recorder fills in."""
+    rule, _ = _recorder(procedure, name)
+    papers = tuple(FieldSpec(name=need, kind="附件", required=False, hint="代为录入的必须上传。") for need in (rule.needs if rule else ()))
+    return papers if rule is None or name == LAUNCH else (*papers, WHY)
 
 
-def recording_facts(procedure: Procedure, facts: Facts, actor: Actor) -> dict[str, Any]:
-    """What the first act keeps of it: who begins in whose name."""
-    named = principal(procedure)
-    if recording(procedure, facts, actor) is None or named is None:
+def recording_problems(procedure: Procedure, facts: Facts, actor: Actor, form: Mapping[str, Any], name: str = LAUNCH) -> list[Problem]:
+    """What a recorder must attach or say and has not."""
+    rule = recording(procedure, facts, actor, name)
+    blank = [field for field in recording_fields(procedure, name) if rule and form.get(field.name) in (None, "", [], ())]
+    clause = by_clause(rule.clause if rule else None)
+    return [Problem(one.name, f"代为录入的，请{'填写' if one == WHY else '上传'}“{one.name}”{clause}。") for one in blank]
+
+
+def recording_facts(procedure: Procedure, facts: Facts, actor: Actor, name: str = LAUNCH) -> dict[str, Any]:
+    """What the act keeps of it: in whose name it is done."""
+    if recording(procedure, facts, actor, name) is None:
         return {}
-    party = facts.parties[named[0]]
+    party = facts.parties[_recorder(procedure, name)[1]]
     return {RECORDED_FOR: {"人": party.person, "名": party.name}}
 
 
@@ -57,7 +71,7 @@ def recused(procedure: Procedure, who: Who, name: str, actor: Actor, facts: Fact
     rule = procedure.recusal
     if rule is None or actor.system or who.system or who.party is not None or who.unit == "对象" or name == STEPS_DOWN:
         return None
-    if (name == CHALLENGE and outcome not in (APPROVE, "不批准")) or (name == OBJECTION and outcome in (None, RAISED)):
+    if (name == CHALLENGE and outcome not in (ASK, APPROVE, DECLINE)) or (name == OBJECTION and outcome in (None, RAISED)):
         return None
     if name == LAUNCH and recording(procedure, facts, actor) is None:
         return None
@@ -71,7 +85,7 @@ def recused(procedure: Procedure, who: Who, name: str, actor: Actor, facts: Fact
             return "在被办理单位任职的人"
     if actor.id in stepped_down(procedure, acts):
         return "本事项已经回避的人"
-    return "被申请回避的人" if name == CHALLENGE and actor.id == _challenged(acts) else None
+    return "被申请回避的人" if name == CHALLENGE and outcome != ASK and actor.id == _challenged(acts) else None
 
 
 def subject_units(facts: Facts) -> set[str]:

@@ -117,10 +117,11 @@ def _procedure() -> dict[str, Schema]:
             required=["代号", "对象", "步骤", "终点"],
             node=Procedure,
         ),
+        "代录": _table({"机构": TEXT, "职务": TEXT, "单位": TEXT, "除": _ref("除"), "须": _some(TEXT), "依据": TEXT}),
         "发起": _table(
             {
                 "由": _ref("由"), "表单": _ref("表单"), "依据": TEXT,
-                "代录": _table({"机构": TEXT, "职务": TEXT, "单位": TEXT, "除": _ref("除"), "须": _some(TEXT), "依据": TEXT}),
+                "代录": _ref("代录"),
                 "抽取": _table({"比例": NUMBER, "种子": {"enum": ["公开"]}, "每": {"enum": ["学期", "月"]}}),
             },
             required=["由"],
@@ -136,7 +137,8 @@ def _procedure() -> dict[str, Schema]:
         ),
         "随时": _table(
             {
-                "代号": CODE_WORD, "在": _some(TEXT), "由": _ref("由"), "批": _ref("由"), "早于": TEXT, "次数": WHOLE, "改": TEXT,
+                "代号": CODE_WORD, "在": _some(TEXT), "由": _ref("由"), "代录": _ref("代录"), "批": _ref("由"),
+                "早于": TEXT, "次数": WHOLE, "改": TEXT,
                 "直到": {"enum": ["下一步已办"]}, "表单": _ref("表单"), "依据": TEXT,
             },
             required=["由"],

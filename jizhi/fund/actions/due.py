@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from jizhi.access.actor import SYSTEM
 from jizhi.audit.actions import record
-from jizhi.fund.actions.flags import flag_difference
+from jizhi.fund.actions.flags import flag_differences
 from jizhi.fund.actions.releases import publish_quarter
 from jizhi.fund.cases import APPLICANT, after_quarter, reminders
 from jizhi.fund.models import Fund, Release
 from jizhi.fund.models.releases import ReleaseKind
 from jizhi.fund.periods import Quarter
 from jizhi.fund.queries.loans import loans_of
-from jizhi.fund.queries.releases import quarters_over
+from jizhi.fund.queries.releases import newest_releases, quarters_over
 from jizhi.kernel.money import yuan
 from jizhi.kernel.workdays import china
 from jizhi.messages.actions import send_to_all
@@ -53,17 +53,13 @@ def _publish(fund: Fund, *, today: date) -> list[str]:
 
 
 def _compare(fund: Fund, *, today: date) -> list[str]:
-    """The newest publication of each quarter in which something was entered after it."""
+    """What was published, as far as something was entered after it."""
     done = []
-    newest = {Quarter(one.year, one.quarter): one for one in Release.objects.filter(fund=fund, kind=ReleaseKind.ACCOUNTS).order_by("round")}
-    for quarter, release in newest.items():
-        late = fund.vouchers.filter(posted=True, day__gte=quarter.first, day__lte=quarter.last, entered_on__gte=release.day)
-        if not late.exists():
-            continue
-        before = release.publication.remark
-        found = flag_difference(fund, quarter.last, by=SYSTEM, today=today)
-        if found is not None and found.publication.__class__.objects.get(pk=found.publication_id).remark != before:
-            done.append(f"{fund.unit.name}：{release}与账面比对，情况有变")
+    for release in newest_releases(fund):
+        last = Quarter(release.year, release.quarter).last
+        if fund.vouchers.filter(posted=True, day__lte=last, entered_on__gte=release.day).exists():
+            changed = flag_differences(fund, last, by=SYSTEM, today=today)
+            done += [f"{fund.unit.name}：{one}与账面比对，情况有变" for one in changed]
     return done
 
 

@@ -1,4 +1,4 @@
-"""A published quarter that no longer agrees with the ledger says so, to the public and to the accountant."""
+"""A published quarter that no longer agrees with the books or the records says so, to the public and to the accountant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jizhi.access.actor import Actor
 from jizhi.fund.models import Fund, Release
 from jizhi.fund.models.releases import ReleaseKind
 from jizhi.fund.periods import quarter_of
-from jizhi.fund.queries.releases import difference, latest_release
+from jizhi.fund.queries.releases import difference, newest_releases
 from jizhi.papers.actions import remark_publication
 from jizhi.procedure.models import Todo
 
@@ -21,21 +21,36 @@ ACCOUNTANT = "会计"
 
 
 @transaction.atomic
-def flag_difference(fund: Fund, day: date, *, by: Actor, today: date) -> Release | None:
-    """Compare the publication of the quarter of ``day`` with the ledger as it is now. Part of whatever posted there."""
-    release = latest_release(fund, ReleaseKind.ACCOUNTS, quarter_of(day))
-    if release is None:
-        return None
+def flag_differences(fund: Fund, day: date, *, by: Actor, today: date) -> list[Release]:
+    """Compare what was published of the quarter of ``day`` and of later ones with the books and records as they are now. Part of
+    whatever was entered there. Those of which now something else is said."""
+    return [one for one in newest_releases(fund, since=quarter_of(day)) if _flag(one, fund, by=by, today=today)]
+
+
+def _flag(release: Release, fund: Fund, *, by: Actor, today: date) -> bool:
     found = difference(release, fund)
     more = f"；另有 {len(found) - SHOWN} 处" if len(found) > SHOWN else ""
-    text = f"与账面不符，村会计正在核对，将另行公布更正：{'；'.join(found[:SHOWN])}{more}。" if found else ""
-    if release.publication.remark != text:
+    title = differs_title(release)
+    text = f"{title.removeprefix(str(release))}，村会计正在核对，将另行公布更正：{'；'.join(found[:SHOWN])}{more}。" if found else ""
+    changed = release.publication.remark != text
+    if changed:
         remark_publication(release.publication, text, by=by, today=today)
     link = reverse("fund_releases", args=[fund.pk])
-    open_rows = Todo.objects.filter(case=None, unit=fund.unit, post=ACCOUNTANT, link=link, title=f"{release}与账面不符", done_at=None)
+    open_rows = Todo.objects.filter(case=None, unit=fund.unit, post=ACCOUNTANT, link=link, title=title, done_at=None)
     if found and not open_rows.exists():
         note = "请核对，属实的公布更正"
-        Todo.objects.create(unit=fund.unit, post=ACCOUNTANT, verb="更正公布", title=f"{release}与账面不符", note=note, link=link)
+        Todo.objects.create(unit=fund.unit, post=ACCOUNTANT, verb="更正公布", title=title, note=note, link=link)
     elif not found:
         open_rows.update(done_at=timezone.now())
-    return release
+    return changed
+
+
+def settle_difference(release: Release) -> None:
+    """The accountant's to-do is done: a correction was published."""
+    link = reverse("fund_releases", args=[release.fund_id])
+    rows = Todo.objects.filter(unit=release.fund.unit, post=ACCOUNTANT, link=link, title=differs_title(release), done_at=None)
+    rows.update(done_at=timezone.now())
+
+
+def differs_title(release: Release) -> str:
+    return f"{release}与{'账面' if release.kind == ReleaseKind.ACCOUNTS else '现在的记录'}不符"

@@ -14,7 +14,7 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.fund.actions.flags import flag_difference
+from jizhi.fund.actions.flags import flag_differences
 from jizhi.fund.chart import account_of
 from jizhi.fund.models import Account, Balance, Fund, Goods, GoodsMove, Posting, Reward, Voucher
 from jizhi.fund.models.ledger import BANK_FEES, BOUNDED, Kind, Plain, VoucherKind, month_of
@@ -96,6 +96,7 @@ def reverse_voucher(voucher: Voucher, *, reason: str, by: Actor, today: date, ke
     summary = f"冲销{voucher.label}：{reason}"[:120]
     made = post(fund, lines, kind=VoucherKind.REVERSAL, summary=summary, day=today, by=by, today=today, key=key, reverses=voucher)
     _goods_back(voucher, made, by=by, today=today)
+    flag_differences(fund, voucher.day, by=by, today=today)  # what was paid then is no effect any more
     Reward.objects.filter(payment__voucher=voucher, taken_back=False).update(taken_back=True)
     record("fund.reverse_voucher", made, by=by, unit=fund.unit, fields={"冲销": voucher.label, "原因": reason, "日期": today})
     return made
@@ -147,7 +148,7 @@ def post(
     voucher.save(update_fields=["posted"])  # the trigger checks and counts
     fields = {"凭证": voucher.label, "摘要": voucher.summary, "日期": day, "分录": [f"{line.account} {yuan(line.fen)}" for line in lines]}
     record("fund.post_voucher", voucher, by=by, unit=fund.unit, fields=fields)
-    flag_difference(fund, day, by=by, today=today)
+    flag_differences(fund, day, by=by, today=today)
     return voucher
 
 

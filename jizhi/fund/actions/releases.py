@@ -5,23 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.fund.actions.flags import ACCOUNTANT
+from jizhi.fund.actions.flags import settle_difference
 from jizhi.fund.actions.ledger import locked
 from jizhi.fund.models import Fund, Release
 from jizhi.fund.models.releases import ReleaseKind
 from jizhi.fund.periods import Quarter
-from jizhi.fund.queries.releases import accounts_snapshot, effect_snapshot, latest_release
+from jizhi.fund.queries.releases import latest_release, snapshot
 from jizhi.fund.refusals import refused
-from jizhi.papers.actions import publish
-from jizhi.procedure.models import Todo
-
-SNAPSHOTS = {ReleaseKind.ACCOUNTS: accounts_snapshot, ReleaseKind.EFFECT: effect_snapshot}
+from jizhi.papers.actions import publish, remark_publication
 
 
 @transaction.atomic
@@ -31,7 +26,7 @@ def publish_quarter(fund: Fund, quarter: Quarter, *, by: Actor, today: date) -> 
     require(by, "fund.publish", fund)
     if quarter.last >= today:
         raise refused("季度未完", f"{quarter.words}到{quarter.last.month}月{quarter.last.day}日才完，完了以后再公布")
-    missing = [kind for kind in SNAPSHOTS if latest_release(fund, kind, quarter) is None]
+    missing = [kind for kind in ReleaseKind if latest_release(fund, kind, quarter) is None]
     return [_release(fund, kind, quarter, before=None, reason="", by=by, today=today) for kind in missing]
 
 
@@ -44,16 +39,16 @@ def correct_release(release: Release, *, reason: str, by: Actor, today: date) ->
     newest = latest_release(fund, release.kind, quarter)
     if newest is None or newest.pk != release.pk:
         raise refused("已更正", f"{release}已经更正过，请看最新的一份")
-    now = SNAPSHOTS[ReleaseKind(release.kind)](fund, quarter)
+    now = snapshot(fund, release.kind, quarter)
     if now["table"] == release.publication.snapshot.get("table"):
-        raise refused("没有变动", f"{release}与账面一致，不用更正")
+        raise refused("没有变动", f"{release}与现在的账和记录一致，不用更正")
     return _release(fund, ReleaseKind(release.kind), quarter, before=release, reason=reason, by=by, today=today)
 
 
 def _release(fund: Fund, kind: ReleaseKind, quarter: Quarter, *, before: Release | None, reason: str, by: Actor, today: date) -> Release:
     publication = publish(
         kind, unit=fund.unit, title=f"{fund.unit.name}帮扶基金{quarter.words}{kind.label}{'（更正）' if before else ''}", about=fund,
-        snapshot=SNAPSHOTS[kind](fund, quarter, reason=reason), by=by, today=today, replaces=before.publication if before else None,
+        snapshot=snapshot(fund, kind, quarter, reason=reason), by=by, today=today, replaces=before.publication if before else None,
     )  # fmt: skip
     made = Release.objects.create(
         fund=fund, kind=kind, year=quarter.year, quarter=quarter.number, round=before.round + 1 if before else 1,
@@ -62,7 +57,6 @@ def _release(fund: Fund, kind: ReleaseKind, quarter: Quarter, *, before: Release
     fields = {"公布": str(made), "次": made.round, "公开编号": publication.public_id, "更正原因": reason, "日期": today}
     record("fund.publish", made, by=by, unit=fund.unit, fields=fields)
     if before:
-        link = reverse("fund_releases", args=[fund.pk])
-        settled = Todo.objects.filter(unit=fund.unit, post=ACCOUNTANT, link=link, title=f"{before}与账面不符", done_at=None)
-        settled.update(done_at=timezone.now())
+        remark_publication(before.publication, f"更正原因：{reason}", by=by, today=today)
+        settle_difference(before)
     return made

@@ -14,6 +14,7 @@ from jizhi.access.gate import require
 from jizhi.audit.actions import record
 from jizhi.evidence.actions import add_evidence
 from jizhi.evidence.rules import Unusable
+from jizhi.fund.actions.flags import flag_differences
 from jizhi.fund.actions.ledger import locked
 from jizhi.fund.models import Effect, Fund
 from jizhi.fund.refusals import person_of, refused
@@ -56,16 +57,19 @@ def record_effect(
             add_evidence(made, unit=fund.unit, upload=upload, by=by, now=now)
         except Unusable as reason:
             raise FormProblems([Problem("evidence", f"{reason}")]) from None
+    flag_differences(fund, day, by=by, today=today)
     return made
 
 
 @transaction.atomic
 def strike_effect(effect: Effect, *, reason: str, by: Actor, today: date) -> Effect:
     require(by, "fund.record_effect", effect)
-    effect = Effect.objects.select_for_update(of=("self",)).select_related("fund__unit").get(pk=effect.pk)
+    fund = locked(effect.fund)
+    effect = Effect.objects.get(pk=effect.pk)
     if effect.struck_on is not None:
         raise refused("已划去", f"“{effect.name}”已经划去")
     effect.struck_on, effect.struck_why = today, reason
     effect.save(update_fields=["struck_on", "struck_why"])
-    record("fund.strike_effect", effect, by=by, unit=effect.fund.unit, fields={"名称": effect.name, "原因": reason, "日期": today})
+    record("fund.strike_effect", effect, by=by, unit=fund.unit, fields={"名称": effect.name, "原因": reason, "日期": today})
+    flag_differences(fund, effect.day, by=by, today=today)
     return effect

@@ -14,7 +14,7 @@ from jizhi.fund.cases import APPLICANT, category
 from jizhi.fund.models import Account, Donation, Effect, Fund, Payment, Posting, Release, Voucher
 from jizhi.fund.models.ledger import Kind, PaymentKind, VoucherKind
 from jizhi.fund.models.releases import EffectKind, ReleaseKind
-from jizhi.fund.periods import COLUMNS, IN, OUT, Item, Quarter, accounts_table, differences, donor_row, quarters
+from jizhi.fund.periods import COLUMNS, EFFECTS, IN, OUT, Item, Quarter, accounts_table, differences, donor_row, quarters
 from jizhi.fund.rules import plain_count
 from jizhi.kernel.money import yuan
 from jizhi.procedure.models import CaseParty
@@ -152,8 +152,8 @@ def effect_snapshot(fund: Fund, quarter: Quarter, *, reason: str = "") -> dict[s
     sheet = effect_sheet(fund, since=date(quarter.year, 1, 1), until=quarter.last)
     fields = [["基金", fund.name], ["期间", f"{quarter.year}年1月1日至{quarter.last.month}月{quarter.last.day}日"]]
     fields += [["更正原因", reason]] if reason else []
-    note = "户数、金额来自账本，引进业主、培训、设施来自村里的登记和佐证。"
-    return {"fields": fields, "table": {"columns": ["成效", "数量"], "rows": sheet.rows}, "note": note}
+    note = "户数、金额来自账本，引进业主、培训、设施来自村里的登记和佐证。公布以后记录有变动的，在本页注明。"
+    return {"fields": fields, "table": {"columns": EFFECTS, "rows": sheet.rows}, "note": note}
 
 
 def releases(fund: Fund) -> QuerySet[Release]:
@@ -165,13 +165,25 @@ def latest_release(fund: Fund, kind: str, quarter: Quarter) -> Release | None:
     return rows.select_related("publication").order_by("-round").first()
 
 
+def newest_releases(fund: Fund, *, since: Quarter | None = None) -> list[Release]:
+    """The last round of each kind and quarter, from a quarter on: what was published there counts what is older too."""
+    rows = Release.objects.filter(fund=fund).select_related("publication").order_by("year", "quarter", "kind", "round")
+    if since is not None:
+        rows = rows.filter(Q(year=since.year, quarter__gte=since.number) | Q(year__gt=since.year))
+    return list({(one.year, one.quarter, one.kind): one for one in rows}.values())
+
+
+def snapshot(fund: Fund, kind: str, quarter: Quarter, *, reason: str = "") -> dict[str, Any]:
+    """What would be published of the quarter now."""
+    return (accounts_snapshot if kind == ReleaseKind.ACCOUNTS else effect_snapshot)(fund, quarter, reason=reason)
+
+
 def difference(release: Release, fund: Fund) -> list[str]:
-    """Where the published figures no longer agree with the ledger; nothing for what was taken down."""
+    """Where the published figures no longer agree with the books and records; nothing for what was taken down."""
     table = release.publication.snapshot.get("table")
-    if table is None or release.kind != ReleaseKind.ACCOUNTS:
+    if table is None:
         return []
-    now = accounts_snapshot(fund, Quarter(release.year, release.quarter))["table"]
-    return differences(table["rows"], now["rows"])
+    return differences(table["rows"], snapshot(fund, release.kind, Quarter(release.year, release.quarter))["table"]["rows"])
 
 
 def quarters_over(fund: Fund, *, today: date) -> list[Quarter]:

@@ -17,9 +17,9 @@ from jizhi.fund.models import Payment, Reward
 from jizhi.fund.queries.ledger import cash_of
 from jizhi.fund.tests.hucheng import SUNDAY, Hucheng, hucheng
 from jizhi.messages.models import Message
-from jizhi.org.models import Household, Person, Post
+from jizhi.org.models import Household, Kinship, Person, Post
 from jizhi.papers.models import Publication
-from jizhi.procedure.models import Case
+from jizhi.procedure.models import Case, Todo
 from jizhi.ui import clock
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,29 @@ def test_an_objection_on_the_public_site_stops_it_until_it_is_answered(site: Sit
     case.refresh_from_db()
     assert case.step == "审核"
     assert "只有一处危房" in Client().get(sent["Location"]).content.decode()
+
+
+@pytest.mark.req("F04")
+def test_an_objection_that_no_supervisor_may_hear_is_heard_by_the_town(site: Site) -> None:
+    town = site.place.town
+    Kinship.objects.create(person=town.people["监督郑"], other=town.people["村民李"], relation="父母")
+    site.apply("村民李", PAPER, **NEED)
+    case = Case.objects.get()
+    site.reviewed(case)
+    notice = Publication.objects.get(kind="公示")
+    Client().post(f"/p/n/{notice.public_id}/object/", {"name": "文书韩", "text": "他家有两套房", "key": "o1", "website": ""})
+    assert (Todo.objects.get(verb="受理异议", done_at=None).body, Todo.objects.get(done_at=None).unit.name) == ("帮扶基金监管组", "虎城镇")
+    known = str(town.people["文书韩"].pk)
+    status, text = site.do(case, "异议", "受理", "监督郑", 异议号="1", 核实为=known)
+    assert (status, "近亲属" in text) == (403, True)
+    page = site.browser("镇干部王").get(f"/cases/{case.pk}/").content.decode()
+    assert "他家有两套房" in page
+    assert site.do(case, "异议", "受理", "镇干部王", 异议号="1", 核实为=known)[0] == 302
+    assert site.do(case, "异议", "不成立", "镇干部王", 异议号="1", 答复="已入户核实")[0] == 302
+    site.on(AFTER)
+    site.place.over(AFTER)
+    case.refresh_from_db()
+    assert case.step == "审核"
 
 
 @pytest.mark.req("F04")

@@ -8,8 +8,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jizhi.fund.actions import Gift, do_due, record_donation
-from jizhi.fund.models import Effect, Release
+from jizhi.fund.actions import Gift, do_due, record_donation, reverse_voucher
+from jizhi.fund.models import Effect, Payment, Release
 from jizhi.fund.periods import IN, OUT, Item, Quarter, accounts_table, quarter_of, quarters
 from jizhi.fund.tests.hucheng import LOAN, SUNDAY
 from jizhi.fund.tests.test_applying import NEED, PAPER, Site, site
@@ -121,6 +121,31 @@ def test_an_extension_is_asked_for_once_and_granted_by_the_group(site: Site) -> 
     assert site.do(case, "展期", "申请", "村民李", **_side(site, case, "展期", 至="2029-12-03", 理由="再延"))[0] == 403
 
 
+@pytest.mark.req("X16")
+@pytest.mark.req("F07")
+def test_the_clerk_files_for_who_has_no_phone_and_says_why(site: Site) -> None:
+    case = lent(site)
+    site.on(date(2028, 11, 10))
+    clerk = ("文书韩", "村文书")
+    ask = _side(site, case, "展期", 至="2029-06-01", 理由="旱灾减产")
+    status, text = site.do(case, "展期", "申请", *clerk, **ask)
+    assert (status, "请填写“代录缘由”" in text) == (422, True)
+    assert site.do(case, "展期", "申请", "出纳赵", "出纳", **ask)[0] == 403
+    why = _side(site, case, "展期", 代录缘由="本人没有手机，当面口述")
+    assert site.do(case, "展期", "申请", *clerk, **ask, **why)[0] == 302
+    assert case.acts.latest("number").facts["代录"]["名"] == "村民李"
+    asked = _side(site, case, "申请回避", 申请谁回避=str(site.place.town.people["组员陈"].pk), 理由="有纠纷", 代录缘由="当面口述")
+    assert site.do(case, "申请回避", "申请", *clerk, **asked)[0] == 302
+    page = site.browser("村民李").get(f"/cases/{case.pk}/").content.decode()
+    assert page.count("为村民李代录") == 2
+    assert "本人没有手机，当面口述" in page
+    assert 'name="s2-代录缘由"' not in page  # the party himself is not asked why
+    assert site.do(case, "申请回避", "批准", "组长吴", "管理领导小组组长")[0] == 302
+    for name, title in (("组长吴", "管理领导小组组长"), ("主任杨", "管理领导小组成员")):
+        assert site.do(case, "展期", "批准", name, title)[0] == 302
+    assert case.due == date(2029, 6, 1)
+
+
 def _side(site: Site, case: Case, name: str, **form: str) -> dict[str, str]:
     """The fields of a side act, which have a prefix on the page."""
     from jizhi.procedure.docket import docket_of
@@ -189,6 +214,23 @@ def test_the_effect_sheet_counts_records_and_is_published(site: Site) -> None:
     assert ["帮扶户数", "1 户"] in rows
     assert ["引进业主", "1 位，发展面积 500.5 亩"] in rows
     assert ["技能培训", "1 期，600 人次"] in rows
+    site.on(DAY)
+    first, late = Release.objects.get(kind="成效"), Effect.objects.get(name="电焊培训")
+    clerk.post(f"/fund/effects/{late.pk}/strike/", {"reason": "没有办成"})
+    public = f"/p/n/{first.publication.public_id}/"
+    assert "技能培训：公布 1 期，600 人次，现在 0 期，0 人次" in Client().get(public).content.decode()
+    accountant = site.browser("会计钱")
+    assert f"/fund/quarters/{first.pk}/correct/" in accountant.get(f"/fund/{site.place.fund.pk}/quarters/").content.decode()
+    assert accountant.post(f"/fund/quarters/{first.pk}/correct/", {"reason": "一期培训没有办成"}).status_code == 302
+    page = Client().get(public).content.decode()
+    assert "这一份已有更正" in page
+    assert "一期培训没有办成" in page
+    second = Publication.objects.get(replaces=first.publication)
+    assert ["技能培训", "0 期，0 人次"] in second.snapshot["table"]["rows"]
+    assert ["更正原因", "一期培训没有办成"] in second.snapshot["fields"]
+    assert not Todo.objects.filter(verb="更正公布", done_at=None).exists()
+    reverse_voucher(Payment.objects.get().voucher, reason="付错了人", by=site.place.by("会计钱"), today=DAY)
+    assert "帮扶户数：公布 1 户，现在 0 户" in Client().get(f"/p/n/{second.public_id}/").content.decode()
 
 
 def test_quarters() -> None:

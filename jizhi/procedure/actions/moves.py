@@ -222,6 +222,8 @@ def take(
     problems = [*_complete(docket, specs, values, today), *deciding.problems(docket, specs, values, by=by, today=today)]
     if isinstance(declared, SideAct):
         _allow(docket, name, outcome, values, by=by, today=today)
+        if specs:  # not an approval
+            problems += judgement.recording_problems(docket.procedure, docket.facts, by.rulebook(), values, name)
     elif outcome not in judgement.outcomes_of(docket.procedure, name, docket.acts):
         problems.append(Problem("结论", "请选一个结论。"))
     if isinstance(declared, Step) and declared.opinion == "必填" and not opinion:

@@ -16,6 +16,7 @@ from jizhi.procedure.models import Case, Todo
 from jizhi.procedure.queries.people import reached, refusal_of, roster
 from jizhi.procedure.rules import Address, addresses
 from jizhi.rulebook import judgement
+from jizhi.rulebook.facts import Filed
 from jizhi.rulebook.language import Step, Who
 from jizhi.rulebook.publicity import ADMITTED, CHANGES, NUMBER, OBJECTION, turn
 
@@ -130,20 +131,29 @@ def _about_objections(docket: Docket, *, today: date) -> list[Wanted]:
         if not one.open:
             continue
         outcome = CHANGES[one.state][0]
-        whos = turn(docket.procedure, one.step, outcome)
-        people = roster(docket, whos, today=today) if any(who.excluding for who in whos) else {}
-        about = {NUMBER: str(one.number)}
-        barred = tuple(
-            sorted(
-                person.pk
-                for person, actor in people.items()
-                if refusal_of(docket, OBJECTION, outcome, about, by=actor, today=today) is not None
-            )
-        )
+        whos, barred = _hearing(docket, one, outcome, today=today)
         verb = "受理异议" if outcome == ADMITTED else "答复异议"
         note = f"第 {one.number} 号，{one.filed.month}月{one.filed.day}日提出"
         found += [Wanted(address, verb, note, one.due, barred) for address in addresses(whos, docket.facts, docket.acts)]
     return found
+
+
+def _hearing(docket: Docket, one: Filed, outcome: str, *, today: date) -> tuple[Sequence[Who], tuple[int, ...]]:
+    """Whose turn an objection is, and who of them is kept from it; those who stand in (人手不足) where all are."""
+    whos: Sequence[Who] = turn(docket.procedure, one.step, outcome)
+    if docket.procedure.recusal is None and not any(who.excluding for who in whos):
+        return whos, ()
+    about = {NUMBER: str(one.number)}
+
+    def barred(people: dict[Person, judgement.Actor]) -> tuple[int, ...]:
+        refused = (person.pk for person, by in people.items() if refusal_of(docket, OBJECTION, outcome, about, by=by, today=today))
+        return tuple(sorted(refused))
+
+    people = roster(docket, whos, today=today)
+    if docket.procedure.short_handed and people and len(barred(people)) == len(people):
+        whos = docket.procedure.short_handed
+        people = roster(docket, whos, today=today)
+    return whos, barred(people)
 
 
 def _spoken(docket: Docket, name: str, people: dict[Person, judgement.Actor], barred: Sequence[int]) -> tuple[int, ...]:

@@ -125,9 +125,9 @@ def heard(docket: Docket, actor: Actor, typed: QueryDict | None, problems: Seque
     found = []
     for one in reversed(filed):
         about, answered = kept.get(one.number), answers.get(str(one.number))
-        hearing = _hears(docket, one, actor)
+        handling = _handling(docket, one, about, actor, today=today) if one.open else None
+        hearing = handling is not None or _hears(docket, one, actor)
         mine = typed is not None and str(typed.get(NUMBER)) == str(one.number)
-        handling = _handling(docket, one, about, actor, today=today) if hearing and one.open else None
         if handling is not None and mine and typed is not None:
             values = {key: typed.get(key, "") for key in typed}
             handling = replace(handling, typed=values, problems=problems)
