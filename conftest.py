@@ -19,8 +19,7 @@ def seals_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """Tables straight from the models: Django takes a quarter of a minute to replay the migrations, in every test process.
-    tests/test_migrations.py holds that both ways lead to the same database."""
+    """Tables straight from the models, as the demo makes them: replaying the migrations takes long, in every test process."""
     from django.db import connection
 
     connection.settings_dict["TEST"]["MIGRATE"] = False
@@ -28,28 +27,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    from jizhi.cli.demo.tables import finish
+
     with django_db_blocker.unblock():
-        what_only_migrations_do()
-
-
-def what_only_migrations_do() -> None:
-    """Triggers and what is run by hand; then every migration counts as applied."""
-    from django.apps import apps
-    from django.db import connection
-    from django.db.migrations import RunPython
-    from django.db.migrations.loader import MigrationLoader
-    from django.db.migrations.recorder import MigrationRecorder
-
-    recorder = MigrationRecorder(connection)
-    recorder.ensure_schema()
-    with connection.schema_editor() as editor:
-        for (room, name), migration in sorted(MigrationLoader(connection).disk_migrations.items()):
-            for operation in migration.operations if migration.__module__.startswith("jizhi.") else ():
-                if isinstance(operation, RunPython):
-                    operation.code(apps, editor)
-                elif type(operation).__module__.startswith("jizhi."):  # triggers, which know no state
-                    operation.database_forwards(room, editor, None, None)
-            recorder.record_applied(room, name)
+        finish()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,7 +12,7 @@ def erasable(entry: Entry) -> list[str]:
     """Names of the fields, and of the columns, that could be erased now; nothing of the acts that the log itself is kept by."""
     if entry.object_type.startswith("audit."):
         return []
-    return [*entry.values, *(name for name in ERASABLE if name not in entry.fields and not is_erased(entry.seals[name]))]
+    return [*sorted(entry.values), *(name for name in ERASABLE if name not in entry.fields and not is_erased(entry.seals[name]))]
 
 
 def forget(entry: Entry, names: Collection[str]) -> None:

@@ -20,15 +20,15 @@ def run(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.utils import timezone
 
     from jizhi.cli.demo.build import build
     from jizhi.cli.demo.roles import ROLES
+    from jizhi.cli.demo.tables import make_tables
     from jizhi.org.models import DemoMark, Unit
     from jizhi.procedure.actions import tick
 
-    call_command("migrate", verbosity=0)
+    make_tables()
     today = timezone.localdate()
     if DemoMark.objects.exists():
         tick(today=today)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,22 @@ import sys
 from jizhi.cli.main import main
 sys.exit(main(["seal"]) or main(["verify", "--json"]))
 """
+ONE = """
+import sys
+import django; django.setup()
+from django.db import transaction
+from jizhi.audit.actions import record
+from jizhi.cli.main import main
+from jizhi.cli.tests.log import Doer
+with transaction.atomic():
+    record("test.first", None, by=Doer(), label="")
+sys.exit(main(["seal"]))
+"""
+VERIFY = """
+import sys
+from jizhi.cli.main import main
+sys.exit(main(["verify", "--json"]))
+"""
 POINTED = """
 import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "jizhi.settings"
@@ -67,11 +84,23 @@ def test_two_sealers_and_three_writers_on_sqlite(tmp_path: Path) -> None:
     for name in ("JIZHI_DATABASE_URL", "JIZHI_SEAL_KEY", "JIZHI_CHECKPOINTS"):
         env.pop(name, None)
     subprocess.run([sys.executable, "manage.py", "migrate", "audit", "-v0"], cwd=ROOT, env=env, check=True)
+    done = subprocess.run([sys.executable, "-c", ONE], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with sqlite3.connect(tmp_path / "jizhi.sqlite3") as now, sqlite3.connect(old := tmp_path / "old.sqlite3") as copy:
+        now.backup(copy)
+    now.close()
+    copy.close()
     at_once(env, "")
     done = subprocess.run([sys.executable, "-c", SEAL_AND_VERIFY], cwd=ROOT, env=env, capture_output=True, text=True)
     report = json.loads(done.stdout.splitlines()[-1])
-    assert (done.returncode, report["size"], report["unsealed"], report["faults"]) == (0, 36, 0, [])
-    assert (tmp_path / "checkpoints" / "checkpoints.txt").exists()
+    assert (done.returncode, report["size"], report["unsealed"], report["faults"]) == (0, 37, 0, [])
+    old.rename(tmp_path / "jizhi.sqlite3")  # last night's copy of the whole database is put back
+    done = subprocess.run([sys.executable, "-c", VERIFY], cwd=ROOT, env=env, capture_output=True, text=True)
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert (done.returncode, report["size"]) == (1, 1)
+    assert {fault["kind"] for fault in report["faults"]} == {"checkpoint", "dropped"}
+    named = {fault["entry"] for fault in report["faults"]}
+    assert {*range(2, 38)} <= named  # from what was noted beside the database when each was written
 
 
 @pytest.mark.django_db(transaction=True)
