@@ -78,6 +78,32 @@ class UnitForm(ActForm):
         self.offer("parent", units_below(actor))
 
 
+class RenameForm(ActForm):
+    name = forms.CharField(label="名称", max_length=80)
+    short = forms.CharField(label="简称", max_length=20, required=False, help_text="用在文号前面")
+
+
+class MoveForm(ActForm):
+    parent = forms.ModelChoiceField(Unit.objects.none(), label="新的上级单位", empty_label="请选择")
+
+    def __init__(self, data: Any = None, *, actor: Actor, unit: Unit, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.offer("parent", units_below(actor).filter(closed_on=None).exclude(path__startswith=unit.path).exclude(pk=unit.parent_id))
+
+
+class CloseForm(ActForm):
+    on = day("撤销日期", help_text="从这一天起不再办新事；办过的事都保留")
+
+
+class KinForm(ActForm):
+    other = PersonChoice(Person.objects.none(), label="亲属", empty_label="请选择")
+    relation = forms.CharField(label="是本人的什么人", max_length=20, help_text="例：配偶、父亲、女儿、哥哥")
+
+    def __init__(self, data: Any = None, *, actor: Actor, person: Person, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.offer("other", people_below(actor).exclude(pk=person.pk))
+
+
 class PersonForm(ActForm):
     name = forms.CharField(label="姓名", max_length=40)
     unit = forms.ModelChoiceField(Unit.objects.none(), label="所在单位", empty_label="请选择")

@@ -14,7 +14,7 @@ from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
 from jizhi.audit.models import Entry
 from jizhi.office import chart
-from jizhi.org.models import Body, Level, Person, Post, Seat, Unit
+from jizhi.org.models import Body, Kinship, Level, Person, Post, Seat, Unit
 from jizhi.org.queries import ancestor_ids, path_range, people_in, posts_held, seats_held
 from jizhi.regulation.models import Adoption, Edition
 from jizhi.regulation.queries import adoptions_in_force
@@ -227,3 +227,12 @@ def region_names(regulation: Regulation) -> dict[str, str]:
     shorts = {code: code[:2] + code[2:].rstrip("0") for code in codes}  # 500000 and 50 are the same place
     found = dict(Unit.objects.filter(code__in=[*shorts, *shorts.values()]).values_list("code", "name"))
     return {code: found.get(code) or found.get(short) or PROVINCES.get(short, f"代码 {code} 的地区") for code, short in shorts.items()}
+
+
+def kin_of(actor: Actor, person: Person) -> list[tuple[Person, str]]:
+    """The declared relatives, from either side, each with what he is to the person."""
+    rows = visible(actor, Kinship.objects.filter(Q(person=person) | Q(other=person))).select_related("person", "other").order_by("pk")
+    return [
+        (row.person, f"是其{row.relation}") if row.other_id == person.pk else (row.other, f"{person.name}是其{row.relation}")
+        for row in rows
+    ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jizhi.access.actor import SYSTEM, actor_of
 from jizhi.office.actions.regulations import adopt, load_library
-from jizhi.org.models import Body, Person, Post, Seat
+from jizhi.org.models import Body, Level, Person, Post, Seat
 from jizhi.org.tests.town import Town, wanzhou
 from jizhi.regulation.models import Adoption, Edition
 
@@ -297,3 +297,40 @@ def test_the_log_shows_what_one_may_see(town: Town) -> None:
     assert "没有符合条件的记录" in page(browser(town, "甘宁校长"), "log")
     found = page(browser(town, "曾校长"), "log", action="office.submit_edition")
     assert "没有符合条件的记录" in found or "启用制度" not in found.split("<tbody>")[1]
+
+
+@pytest.mark.req("S01")
+def test_a_unit_is_renamed_moved_and_closed_on_its_pages(town: Town) -> None:
+    admin, unit = browser(town, "管理员"), town.units["教务处"]
+    shown = page(admin, "unit", unit.pk)
+    for words in ("更改名称", "调整隶属", "撤销"):
+        assert words in shown
+        assert words not in page(browser(town, "教师丁"), "unit", unit.pk)
+    assert browser(town, "教师丁").get(reverse("unit_rename", args=[unit.pk])).status_code == 403
+    assert "还没有填名称" in admin.post(reverse("unit_rename", args=[unit.pk]), {"name": ""}).content.decode()
+    admin.post(reverse("unit_rename", args=[unit.pk]), {"name": "教务与课程处", "short": "教务"})
+    assert "教务与课程处" in page(admin, "unit", unit.pk)
+    form = page(admin, "unit_move", unit.pk)
+    assert f'value="{unit.pk}"' not in form  # never below itself
+    other = town.unit("北校区", Level.CAMPUS, "太安小学", code="TA90")
+    admin.post(reverse("unit_move", args=[unit.pk]), {"parent": other.pk})
+    unit.refresh_from_db()
+    assert unit.parent == other
+    assert "还有" in admin.post(reverse("unit_close", args=[unit.pk]), {"on": TODAY}).content.decode()  # posts are still held
+    Post.objects.filter(unit=unit).update(until=TODAY - timedelta(days=1))
+    assert "撤销日期不能早于今天" in admin.post(reverse("unit_close", args=[unit.pk]), {"on": TODAY - timedelta(days=3)}).content.decode()
+    done = admin.post(reverse("unit_close", args=[unit.pk]), {"on": TODAY}, follow=True)
+    assert "撤销教务与课程处：已办好" in done.content.decode()
+    assert admin.get(reverse("unit", args=[unit.pk])).status_code == 404
+
+
+def test_kin_are_declared_on_a_persons_page_and_seen_from_both_sides(town: Town) -> None:
+    principal, one, other = browser(town, "曾校长"), town.people["教师丁"], town.people["督学甲"]
+    assert "登记亲属" in page(principal, "person", one.pk)
+    address = reverse("kin_new", args=[one.pk])
+    assert browser(town, "教师丁").get(address).status_code in (403, 404)
+    assert "还没有选亲属" in principal.post(address, {"relation": "配偶"}).content.decode()
+    principal.post(address, {"other": other.pk, "relation": "配偶"})
+    assert "是其配偶" in page(principal, "person", one.pk)
+    assert "督学甲是其配偶" in page(principal, "person", other.pk)
+    assert "两人已登记为配偶" in principal.post(address, {"other": other.pk, "relation": "配偶"}).content.decode()

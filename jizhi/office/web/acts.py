@@ -16,13 +16,28 @@ from jizhi.access.gate import require, visible
 from jizhi.access.middleware import ActingRequest
 from jizhi.office import queries
 from jizhi.office.actions.bodies import dissolve_body, end_seat, seat_member, set_up_body
-from jizhi.office.actions.people import add_person, edit_person, open_account, record_leaving
+from jizhi.office.actions.people import add_person, declare_kinship, edit_person, open_account, record_leaving
 from jizhi.office.actions.posts import appoint, end_post
 from jizhi.office.actions.refused import Refused
 from jizhi.office.actions.regulations import adopt, submit_edition
-from jizhi.office.actions.units import create_unit
-from jizhi.office.forms import AccountForm, ActForm, AdoptForm, BodyForm, EditionForm, EndForm, PersonForm, PostForm, SeatForm, UnitForm
-from jizhi.org.models import Body, Person, Post, Seat, User
+from jizhi.office.actions.units import close_unit, create_unit, move_unit, rename_unit
+from jizhi.office.forms import (
+    AccountForm,
+    ActForm,
+    AdoptForm,
+    BodyForm,
+    CloseForm,
+    EditionForm,
+    EndForm,
+    KinForm,
+    MoveForm,
+    PersonForm,
+    PostForm,
+    RenameForm,
+    SeatForm,
+    UnitForm,
+)
+from jizhi.org.models import Body, Person, Post, Seat, Unit, User
 from jizhi.regulation.bodies import rules_in_force
 from jizhi.regulation.models import Edition
 from jizhi.rulebook.composition import rules_of
@@ -58,8 +73,73 @@ def unit_new(request: ActingRequest) -> HttpResponse:
         lambda data: create_unit(**data, **_who(request)),
         title="新设单位",
         button="新设单位",
-        to=lambda unit: reverse("unit", args=[unit.pk]),
+        to=_unit,
         back=reverse("unit_list"),
+    )
+
+
+def unit_rename(request: ActingRequest, pk: int) -> HttpResponse:
+    unit = _offered_unit(request, pk, "office.rename_unit")
+    form = RenameForm(request.POST or None, initial={"name": unit.name, "short": unit.short})
+    return answer(
+        request,
+        form,
+        lambda data: rename_unit(unit, **data, **_who(request)),
+        title=f"更改{unit.name}的名称",
+        button="更改名称",
+        to=_unit,
+        back=_unit(unit),
+        hint="已经印发的文书、公开的内容和办理日志仍写当时的名称。",
+    )
+
+
+def unit_move(request: ActingRequest, pk: int) -> HttpResponse:
+    unit = _offered_unit(request, pk, "office.move_unit")
+    return answer(
+        request,
+        MoveForm(request.POST or None, actor=request.actor, unit=unit),
+        lambda data: move_unit(unit, **data, **_who(request)),
+        title=f"调整{unit.name}的隶属关系",
+        button="调整隶属",
+        to=_unit,
+        back=_unit(unit),
+        hint=f"现在属于{unit.parent.name if unit.parent else '（没有上级）'}。下级和办过的事一起移过去，从此由新上级看，原上级不再能看。",
+    )
+
+
+def unit_close(request: ActingRequest, pk: int) -> HttpResponse:
+    unit = _offered_unit(request, pk, "office.close_unit")
+    return answer(
+        request,
+        CloseForm(request.POST or None, initial={"on": clock.today()}),
+        lambda data: close_unit(unit, **data, **_who(request)),
+        title=f"撤销{unit.name}",
+        button="撤销单位",
+        to=lambda _: reverse("unit_list"),  # a unit that is closed today has no page any more
+        back=_unit(unit),
+        hint="下级单位先撤销或移走，在任的职务先免去。",
+    )
+
+
+def _offered_unit(request: ActingRequest, pk: int, permission: str) -> Unit:
+    unit = get_object_or_404(queries.units(request.actor).select_related("parent"), pk=pk)
+    require(request.actor, permission, unit)
+    return unit
+
+
+def kin_new(request: ActingRequest, pk: int) -> HttpResponse:
+    person = get_object_or_404(visible(request.actor, Person.objects.select_related("unit")), pk=pk)
+    require(request.actor, "office.declare_kinship", person)
+    form = KinForm(request.POST or None, actor=request.actor, person=person)
+    return answer(
+        request,
+        form,
+        lambda data: declare_kinship(data["other"], person, data["relation"], **_who(request)),
+        title=f"登记{person.name}的亲属",
+        button="登记亲属",
+        to=lambda _: _person(person),
+        back=_person(person),
+        hint="两边都按回避办：一方是当事人的，另一方不能办。登记以后写进办理日志。",
     )
 
 
@@ -238,6 +318,10 @@ def edition_new(request: ActingRequest) -> HttpResponse:
 
 def _who(request: ActingRequest) -> dict[str, Any]:
     return {"by": request.actor, "today": clock.today()}
+
+
+def _unit(unit: Unit) -> str:
+    return reverse("unit", args=[unit.pk])
 
 
 def _person(person: Person) -> str:

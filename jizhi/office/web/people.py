@@ -63,8 +63,9 @@ def person(request: ActingRequest, pk: int) -> HttpResponse:
         "person": person,
         "posts": visible(actor, Post.objects.filter(person=person)).select_related("unit").order_by("-since", "-pk"),
         "seats": visible(actor, Seat.objects.filter(person=person)).select_related("body__unit").order_by("-since", "-pk"),
+        "kin": queries.kin_of(actor, person),
         "entries": visible(actor, Entry.objects.filter(object_type="org.Person", object_id=str(person.pk)))[:LATEST],
         "today": clock.today(),
-        "can": can(request, person, "appoint", "end_post", "edit_person", "record_leaving", "open_account"),
+        "can": can(request, person, "appoint", "end_post", "edit_person", "record_leaving", "open_account", "declare_kinship"),
     }
     return render(request, "office/person.html", context)

@@ -46,7 +46,7 @@ def unit(request: ActingRequest, pk: int) -> HttpResponse:
         "below": below,
         "adopted": queries.adopted(unit, today=today),
         "later": queries.adopted_later(actor, unit, today=today),
-        "can": can(request, unit, "appoint", "set_up_body", "adopt"),
+        "can": can(request, unit, "appoint", "set_up_body", "adopt", "rename_unit", "move_unit", "close_unit"),
     }
     return render(request, "office/unit.html", context)
 
