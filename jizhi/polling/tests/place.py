@@ -98,5 +98,12 @@ def vote(code: str, poll: Poll, *places: int) -> Any:
     return Client().post(reverse("ballot", args=[code]), ticks(poll, *places))
 
 
+def on_tablet(here: Place, poll: Poll, pin: str = "2468") -> Client:
+    """A device that was handed to the hall."""
+    device = here.browser("干事乙")
+    device.post(reverse("poll_tablet", args=[poll.pk]), {"pin": pin})
+    return device
+
+
 def upload(content: bytes, name: str = "roll.xlsx") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from jizhi.audit.models import Entry
 from jizhi.org.models import Person
 from jizhi.polling import box
 from jizhi.polling.actions import issue_mark
@@ -138,3 +139,35 @@ def test_an_envelope_that_was_changed_or_added_is_named(here: Place) -> None:
     page = here.browser("书记甲").get(reverse("poll", args=[poll.pk])).content.decode()
     assert "有 1 份打不开" in page
     assert "票箱里有 23 份，按凭条应有 24 份，对不上" in page
+
+
+def test_one_ballot_changes_its_token_and_the_box_and_leaves_no_other_trace(here: Place, caplog: pytest.LogCaptureFixture) -> None:
+    """The whole database before and after: no time, no entry in the log, no session, no line of a log file."""
+    poll, device = opened(here, people(3)), here.browser("干事乙")
+    code = handed_out(here, poll, 1)[0]
+    device.post(reverse("poll_tablet", args=[poll.pk]), {"pin": "2468"})
+    device.post(reverse("tablet"), {"do": "unlock", "pin": "2468"})
+    device.post(reverse("tablet"), {"do": "hand", "number": "R002"})
+    caplog.set_level("DEBUG")
+    caplog.clear()
+    before = dump()
+    vote(code, poll, 0, 0)
+    device.post(reverse("tablet"), {"do": "cast", **ticks(poll, 1, 1)})
+    after = dump()
+    changed = {table for table in after if after[table] != before[table]}
+    assert changed == {"polling_token", "polling_envelope", "polling_tablet"}
+    assert not [record for record in caplog.records if code in record.getMessage() or "R002" in record.getMessage()]
+
+
+def test_whoever_stands_on_the_roll_is_named_nowhere_but_there_and_at_the_mark(here: Place) -> None:
+    poll, _, _ = one_after_another(here)
+    close = reverse("poll_close", args=[poll.pk])
+    for moment in ("running", "closed"):
+        tables = {table for table, rows in dump().items() if "R007" in str(rows) or "村民7" in str(rows)}
+        assert tables <= {"polling_rollentry", "audit_entry"}, moment
+        here.browser("书记甲").post(close, {"witness": here.town.people["干事乙"].pk})
+    entries = Entry.objects.order_by("pk").values_list("action", "label")
+    after_marks = [action for action, _ in entries if action not in ("polling.issue_mark",)]
+    assert not [action for action in after_marks if "cast" in action or "ballot" in action]
+    tokens = list(Token.objects.order_by("pk").values_list("used", "void", "group", "channel"))
+    assert len(set(tokens)) == 1  # nothing tells one from another
