@@ -265,6 +265,7 @@ EXAMPLES = {
     "post_end": lambda: {"pk": Post.objects.filter(unit__name=SCHOOL, title="教师").latest("pk").pk},
     "regulation_edition": _edition,
     "edition_adopt": _edition,
+    "regulation_against": lambda: {**_edition(), "other": _edition()["pk"]},
     "pilot_new": _edition,
     "pilot": _pilot,
     "pilot_review": _pilot,

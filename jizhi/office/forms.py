@@ -88,7 +88,7 @@ class MoveForm(ActForm):
 
     def __init__(self, data: Any = None, *, actor: Actor, unit: Unit, **more: Any) -> None:
         super().__init__(data, **more)
-        self.offer("parent", units_below(actor).filter(closed_on=None).exclude(path__startswith=unit.path).exclude(pk=unit.parent_id))
+        self.offer("parent", units_below(actor).filter(closed_on=None).exclude(path__startswith=unit.path).exclude(pk=unit.parent_id or 0))
 
 
 class CloseForm(ActForm):

@@ -334,3 +334,20 @@ def test_kin_are_declared_on_a_persons_page_and_seen_from_both_sides(town: Town)
     assert "是其配偶" in page(principal, "person", one.pk)
     assert "督学甲是其配偶" in page(principal, "person", other.pk)
     assert "两人已登记为配偶" in principal.post(address, {"other": other.pk, "relation": "配偶"}).content.decode()
+
+
+@pytest.mark.req("S22")
+def test_two_editions_stand_side_by_side_with_what_differs_marked(town: Town) -> None:
+    old = Edition.objects.get(code="school.loop")
+    text = old.text.replace("登记后五日内形成", "登记后三日内形成").replace("施行: 2024-10-01", "施行: 2026-01-01")
+    own = Edition.objects.create(code=old.code, name="本校整改办法", since=TODAY, text=text, digest="5" * 64, owner=town.units["太安小学"])
+    principal = browser(town, "曾校长")
+    assert reverse("regulation_against", args=[own.pk, old.pk]) in page(principal, "regulation_edition", own.pk)
+    shown = page(principal, "regulation_against", own.pk, old.pk)
+    assert "登记后<del>五</del>日内" in shown
+    assert "登记后<ins>三</ins>日内" in shown
+    assert "第七条" not in shown  # reads the same in both
+    assert "两版内容相同" in page(principal, "regulation_against", old.pk, old.pk)
+    foreign = Edition.objects.get(code="school.lesson")
+    assert principal.get(reverse("regulation_against", args=[own.pk, foreign.pk])).status_code == 404
+    assert browser(town, "甘宁校长").get(reverse("regulation_against", args=[own.pk, old.pk])).status_code == 404

@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("regulations/", regulations.listing, name="regulation_list"),
     path("regulations/<int:pk>/", regulations.edition, name="regulation_edition"),
+    path("regulations/<int:pk>/against/<int:other>/", regulations.against, name="regulation_against"),
     path("regulations/<int:pk>/standards/<str:name>/", regulations.standard, name="standard"),
     path("units/new/", acts.unit_new, name="unit_new"),
     path("units/<int:pk>/rename/", acts.unit_rename, name="unit_rename"),
