@@ -14,7 +14,7 @@ from jizhi.polling.models import Item, ItemKind, NamedAnswer, Poll, Remark, Resu
 from jizhi.polling.rules import Outcome, breaks_down, tally
 from jizhi.regulation.models import Edition
 
-ROW, LONGEST_WORD = 24, 7  # of the bars: height of one, characters of its word
+ROW, WIDEST, LONGEST_WORD = 24, 120, 7  # of the bars: height of one, its width, characters of its word
 NOTHING = Outcome(None, {}, {}, 0, enough=False, how="不足最低人数，不公布结果")
 
 
@@ -73,7 +73,7 @@ def votes_of(result: Result, item: Item) -> Mapping[str, Mapping[str, int]]:
 
 @dataclass(frozen=True)
 class Bar:
-    """One option with its votes; ``width`` of 200 and ``top`` are for the drawing."""
+    """One option with its votes; ``width`` of WIDEST and ``top`` are for the drawing."""
 
     word: str
     count: int
@@ -176,7 +176,7 @@ def _shown(poll: Poll, item: Item, result: Result, remarks: tuple[str, ...]) -> 
     counts = {option: sum(row.get(option, 0) for row in votes.values()) for option in options}
     answered = _answered(item, result, counts, remarks)
     bars = tuple(
-        Bar(word, count, _percent(count, answered), 200 * count // max(answered, 1), top=ROW * place + 4)
+        Bar(word, count, _percent(count, answered), WIDEST * count // max(answered, 1), top=ROW * place + 4)
         for place, (word, count) in enumerate(counts.items())
     )
     outcome = outcome_over(poll, [item], result) if item.kind == ItemKind.GRADE else None

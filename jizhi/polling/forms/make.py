@@ -91,9 +91,8 @@ class PollForm(_Staffed):
     abstain_counts = forms.BooleanField(label="弃权计入有效票（按 0 分）", required=False)
 
     def __init__(self, *args: Any, unit: Unit, today: date, person: Person | None, **kwargs: Any) -> None:
-        last = None if kwargs.get("initial") else Poll.objects.filter(unit=unit).exclude(grades=[]).order_by("-pk").first()
-        if last:
-            kwargs.setdefault("initial", {"grades": _lines(last.grades), "groups": _lines(last.groups), "least": last.least})
+        if not kwargs.get("initial") and (last := Poll.objects.filter(unit=unit).exclude(grades=[]).order_by("-pk").first()):
+            kwargs["initial"] = {"grades": _lines(last.grades), "groups": _lines(last.groups), "least": last.least}
         super().__init__(*args, unit=unit, today=today, person=person, **kwargs)
         below = units_open(unit, on=today).filter(depth=unit.depth + 1)
         self._offer("subject_units", below.filter(pk__in=below.values("pk")[:OFFERED]))

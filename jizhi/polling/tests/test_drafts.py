@@ -228,6 +228,13 @@ def test_what_was_left_out_on_paper_is_left_out_here(here: Place) -> None:
     assert RollEntry.objects.filter(channel="").count() == 2
 
 
+def test_a_new_poll_begins_with_the_grades_of_the_last(here: Place) -> None:
+    drafted(here, groups=GROUPS)
+    page = here.browser("书记甲").get(reverse("poll_new")).content.decode()
+    assert "优秀 100\n称职 80" in page
+    assert "党员代表 30" in page
+
+
 def test_a_roll_by_file_still_replaces_the_whole(here: Place) -> None:
     poll, chief = drafted(here), here.browser("书记甲")
     chief.post(reverse("roll_change", args=[poll.pk]), {"number": "R9", "name": "王九"})

@@ -145,13 +145,16 @@ def tally(request: ActingRequest, pk: int) -> HttpResponse:
         raise Http404
     groups = sorted(set(found.roll.values_list("group", flat=True)))
     chosen = (request.POST or request.GET).get("group")
-    group = chosen if chosen in groups else groups[0] if len(groups) == 1 else None
+    group = chosen if chosen in groups else groups[0] if len(groups) == 1 and not chosen else None
     tallies = {tally.group: tally for tally in found.tallies.select_related("entered_by", "checked_by")}
     one = tallies.get(group) if group is not None else None
+    if request.method == "POST" and group is None:
+        messages.error(request, "请从名册的组别里选一组")
+        return redirect("poll_tally", pk)
     if request.method == "POST" and group is not None and request.POST.get("do") in ("check", "reject"):
         return _checked(request, found, group)
     form = TallyForm(request.POST if request.method == "POST" else None, poll=found, tally=None if one and one.checked_by_id else one)
-    if request.method == "POST" and group is not None and form.is_valid():
+    if group is not None and form.is_bound and form.is_valid():
         data = form.cleaned_data
         try:
             enter_tally(
@@ -167,7 +170,7 @@ def tally(request: ActingRequest, pk: int) -> HttpResponse:
     mine = one is not None and request.actor.person is not None and one.entered_by_id == request.actor.person.pk
     context = {
         "poll": found, "lines": lines, "group": group, "one": one, "form": form, "issued": issued.get(group or "", 0), "mine": mine,
-        "entering": found.is_open and group is not None and (one is None or (mine and not one.checked_by_id)),
+        "entering": found.is_open and (form.is_bound or issued.get(group or "")) and (one is None or (mine and not one.checked_by_id)),
         "checking": found.is_open and one is not None and not mine and not one.checked_by_id,
     }  # fmt: skip
     return render(request, "polling/tally.html", context)
