@@ -9,14 +9,17 @@ from django.urls import reverse
 from jizhi.access.actor import Actor
 from jizhi.access.gate import may, visible
 from jizhi.fund.cases import AMOUNT, CODE, PURPOSE
-from jizhi.fund.models import Fund, Payment, Reward
-from jizhi.fund.models.ledger import PaymentKind
+from jizhi.fund.models import Account, Fund, Payment, Reward
+from jizhi.fund.models.ledger import Kind, PaymentKind
 from jizhi.fund.queries import outstanding
+from jizhi.fund.queries.applications import RESOLUTION
 from jizhi.fund.queries.ledger import payable
 from jizhi.kernel.money import NotMoney, fen_of, yuan
 from jizhi.procedure.beside import Beside, Line, Shown
 from jizhi.procedure.docket import form_now
 from jizhi.procedure.models import Case
+from jizhi.procedure.queries.launching import launch_of
+from jizhi.ui.templatetags.jizhi import cn_date
 
 PAPER = ("grant", "reward")  # where a villager signs for the money
 
@@ -28,12 +31,15 @@ def money(case: Case, actor: Actor, today: date) -> Shown | None:
         return None
     reads = may(actor, "fund.read", fund) and visible(actor, Fund.objects.filter(pk=fund.pk)).exists()
     payments = list(Payment.objects.filter(case=case).select_related("voucher__reversed_by").order_by("pk"))
-    lines = [*(_balance(fund, case, payments) if reads and not case.end else ()), *_rewarded(case), *_paid(payments, reads)]
-    if any(payment.kind == PaymentKind.LOAN for payment in payments):
+    lent = Account.objects.filter(case=case, kind=Kind.LOAN).exists()
+    lines = [*(_balance(fund, case, payments) if reads and not case.end and not lent else ()), *_rewarded(case), *_paid(payments, reads)]
+    if lent:
         late = bool(case.due and case.due < today)
         lines.append(Line("还没有还", f"{yuan(outstanding(case))} 元", state="late" if late and outstanding(case) else ""))
     paid = any(payment.kind in (PaymentKind.GRANT, PaymentKind.LOAN) for payment in payments)
     links = [("打印领款收条", reverse("fund_slip", args=[case.pk]))] if paid else []
+    if lent and not case.end and (resolving := launch_of(actor, case.unit, RESOLUTION, "meeting", today=today)) and not resolving.refusal:
+        links.append(("登记关于本事项的决议", f"{reverse('case_new', args=[case.unit_id, RESOLUTION, 'meeting'])}?about={case.pk}"))
     return Shown("基金", tuple(lines), links=tuple(links)) if lines else None
 
 
@@ -56,7 +62,7 @@ def _balance(fund: Fund, case: Case, payments: list[Payment]) -> list[Line]:
 def _rewarded(case: Case) -> list[Line]:
     households = case.party_rows.exclude(person__household=None).values("person__household")
     earlier = Reward.objects.filter(household__in=households, taken_back=False).exclude(case=case).select_related("payment").first()
-    return [Line("这一户", f"{earlier.payment.day.isoformat()}已领过脱贫奖励", state="late")] if earlier else []
+    return [Line("这一户", f"{cn_date(earlier.payment.day, 'long')}已领过脱贫奖励", state="late")] if earlier else []
 
 
 def _paid(payments: list[Payment], reads: bool) -> list[Line]:
@@ -64,7 +70,7 @@ def _paid(payments: list[Payment], reads: bool) -> list[Line]:
     for payment in payments:
         struck = "（已冲销）" if hasattr(payment.voucher, "reversed_by") else ""
         link = reverse("fund_voucher", args=[payment.voucher_id]) if reads else ""
-        said = f"{yuan(payment.fen)} 元，{payment.day.isoformat()}{struck}"
+        said = f"{yuan(payment.fen)} 元，{cn_date(payment.day, 'long')}{struck}"
         lines.append(Line(str(payment.get_kind_display()), f"{said}，{payment.voucher.label}" if reads else said, link=link))
     return lines
 

@@ -16,6 +16,7 @@ from jizhi.procedure.docket import form_now
 from jizhi.procedure.effects import Effect
 from jizhi.procedure.models import Act, Case
 from jizhi.regulation.reading import regulation_of
+from jizhi.ui.templatetags.jizhi import cn_date
 
 REPAYMENT = "基金.还款"
 
@@ -39,7 +40,7 @@ def reward(case: Case, act: Act, *, by: Actor, today: date) -> Payment:
     if household is None:
         raise refused("没有户籍", "申请人没有登记在本村的户里，不能奖励，请先核对户籍册")
     if earlier := Reward.objects.filter(household=household, taken_back=False).select_related("payment").first():
-        raise refused("已经奖励", f"{household}已于{earlier.payment.day.isoformat()}领过脱贫奖励，每户只奖励一次")
+        raise refused("已经奖励", f"{household}已于{cn_date(earlier.payment.day, 'long')}领过脱贫奖励，每户只奖励一次")
     made = pay_out(case, act, by=by, today=today)
     Reward.objects.create(household=household, case=case, payment=made)
     return made

@@ -10,6 +10,7 @@ from datetime import date
 
 from jizhi.kernel.money import NotMoney, fen_of
 from jizhi.org.imports import Column, Kind, Preview, RowError, day_of, parsed_as
+from jizhi.ui.templatetags.jizhi import cn_date
 
 ASSETS = ("银行存款", "库存现金", "实物", "借款")
 OPENING = Kind(
@@ -19,6 +20,7 @@ OPENING = Kind(
         Column("name", ("科目",), required=False, most=60),
         Column("restricted_to", ("限定用途",), required=False, most=40),
         Column("amount", ("金额",), most=30),
+        Column("due", ("到期日",), required=False, kind="day", most=30),
     ),
 )
 STATEMENT = Kind(
@@ -41,6 +43,7 @@ class OpeningRow:
     name: str
     restricted_to: str
     fen: int
+    due: date | None = None  # of a loan
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,10 @@ def opening_rows(content: bytes) -> tuple[Preview, list[OpeningRow]]:
         fen, problem = _amount(cells.get("amount", ""))
         if problem:
             errors.append(RowError(row.number, "金额", problem))
-        rows.append(OpeningRow(kind, name, restricted, fen))
+        due = day_of(cells.get("due", ""))
+        if due and kind != "借款":
+            errors.append(RowError(row.number, "到期日", "只有借款填到期日"))
+        rows.append(OpeningRow(kind, name, restricted, fen, due))
     unique = tuple(dict.fromkeys(sorted(errors, key=lambda e: e.row)))
     return replace(found, errors=unique), rows
 
@@ -94,7 +100,7 @@ def read_statement(content: bytes, *, known: set[str], today: date) -> tuple[Pre
             fen = fen if key == "in" else -fen
             wrong += [RowError(row.number, "收入" if key == "in" else "支出", problem)] if problem else []
         if day and day > today:
-            wrong.append(RowError(row.number, "日期", f"{day.isoformat()}还没有到"))
+            wrong.append(RowError(row.number, "日期", f"{cn_date(day, 'long')}还没有到"))
         errors += wrong
         if wrong or day is None:
             continue

@@ -6,6 +6,7 @@ WITHOUT_PERMISSION = {
     "access.choose_holding": "切换办理身份",
     "access.enter_demo": "演示登录",
     "fund.remind_loan": "借款到期提醒",
+    "fund.track_loan": "登记期初借款",
     "fund.strike_effect": "划去成效记录",
     "messages.mark_read": "阅读消息",
     "appraisal.award_rows": "记考评结果",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from jizhi.kernel.workdays import china
 from jizhi.org.models import Person
 from jizhi.papers.models import Publication
@@ -28,8 +30,25 @@ NUMBERS = re.compile(r"[\dXx]{7,}")
 
 
 def title_of(docket: Docket, step: Step) -> str:
-    """Of the unit and the step, never of the case, whose title may name a person: 虎城村申请发放公示."""
+    """Of the unit and the step, never of the case, whose title may name a person: 虎城村申请发放公示（2026年第3号，困难帮扶）."""
+    return f"{_plain_title(docket, step)}{mark_of(docket, step.publicity)}"
+
+
+def _plain_title(docket: Docket, step: Step) -> str:
     return f"{docket.case.unit.name}{docket.procedure.name}{step.name}"
+
+
+def mark_of(docket: Docket, publicity: Publicity | None) -> str:
+    """What tells like notices of a unit apart: which case of the year it is, and what it is for as far as that is shown."""
+    case = docket.case
+    year = case.began_on.year
+    like = Case.objects.filter(unit=case.unit_id, procedure=case.procedure, edition__code=docket.regulation.code, began_on__year=year)
+    number = like.filter(pk__lte=case.pk).count()
+    launch = docket.procedure.launch
+    chosen = {spec.name for spec in (launch.form if launch else ()) if spec.kind == "选择"}
+    shown = {name for name in publicity.shows if name in chosen} if publicity else set()
+    uses = [text for name, text in declared_fields(docket, publicity) if name in shown] if publicity else []
+    return f"（{'，'.join([f'{year}年第{number}号', *uses])}）"
 
 
 def snapshot_of(docket: Docket, step: Step, notice: judgement.Notice) -> dict[str, Any]:
@@ -76,7 +95,8 @@ def declared_fields(docket: Docket, publicity: Publicity) -> list[list[str]]:
 
 def current(docket: Docket, step: Step) -> Publication | None:
     """The newest notice of this step of the case, up or not."""
-    return published_about(docket.case).filter(kind=KIND, title=title_of(docket, step)).first()
+    plain = _plain_title(docket, step)  # a correction may change what it is for
+    return published_about(docket.case).filter(Q(title=plain) | Q(title__startswith=f"{plain}（"), kind=KIND).first()
 
 
 def down_on(step: Step, notice: judgement.Notice) -> date | None:

@@ -19,13 +19,15 @@ from jizhi.procedure.docket import Docket, docket_of
 from jizhi.procedure.forms import DeclaredForm, Error
 from jizhi.procedure.models import Case
 from jizhi.procedure.queries.batch import batch_rows, options_of, proposed
-from jizhi.procedure.queries.children import like_cases, progress
+from jizhi.procedure.queries.children import like_cases, progress, takeable
 from jizhi.procedure.queries.desk import Choice
 from jizhi.rulebook import judgement
 from jizhi.rulebook.judgement import Problem, Refusal
 from jizhi.rulebook.language import Step
 from jizhi.ui import clock
+from jizhi.ui.paging import Page, page_of
 
+SIZE = 100  # like cases of one page
 CASES = Case.objects.select_related("unit", "edition", "began_by", "about__edition", "parent")
 
 
@@ -61,6 +63,7 @@ class Table:
     refusal: Refusal | None = None
     sends_back: str = ""  # the outcome that sends ticked rows back
     proposed_by: str = ""  # who of the body put the table forward
+    page: Page[Case] | None = None  # of like cases; the rows that a parent decides about stand on one page
     key: str = field(default_factory=lambda: secrets.token_hex(16))
 
     @property
@@ -134,13 +137,14 @@ def _table(
     wrong: actions.FormProblems | None = None,
     refusal: Refusal | None = None,
 ) -> Table:
-    of_children = bool(step.batch and step.batch.of_children)
+    of_children, page = bool(step.batch and step.batch.of_children), None
     beside = wrong.rows if isinstance(wrong, actions.BatchProblems) else {}
     if of_children:
         known = [(row.id, row.name, f"/cases/{row.id}/", row.default, row.where, row.stopped) for row in batch_rows(docket, step)]
     else:
-        like = like_cases(docket, step, request.actor, today=clock.today())
-        known = [(str(one.case.pk), one.case.unit.name, f"/cases/{one.case.pk}/", "", one.case.title, "") for one in like]
+        page = page_of(like_cases(docket, step, request.actor), request, order=("unit__path", "id"), size=SIZE)
+        like = takeable(page.rows, step, request.actor, today=clock.today())
+        known = [(str(one.pk), one.unit.name, f"/cases/{one.pk}/", "", one.title, "") for one in like]
     put = proposed(docket, step, "行") if of_children else None
     offered = {pk: one for pk, one in (put.facts["行"] if put else {}).items() if one["值"] != one["默认"]}
     lines = [
@@ -170,6 +174,7 @@ def _table(
         refusal=refusal,
         sends_back=back,
         proposed_by=put.by_name if put else "",
+        page=page,
     )
 
 

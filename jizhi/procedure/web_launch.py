@@ -23,11 +23,11 @@ from jizhi.ui import clock, drafts
 
 def begin(request: ActingRequest, unit: int, code: str, procedure: str) -> HttpResponse:
     """The form; POST begins the case. A place that is not one's own is not there."""
-    named, about = (request.GET.get(name, "").replace("\x00", "") for name in ("q", "about"))
+    named, about, use = (request.GET.get(name, "").replace("\x00", "") for name in ("q", "about", "use"))
     launch = launch_of(request.actor, place_of(request, unit), code, procedure, today=clock.today(), named=named)
     if launch is None:
         raise Http404
-    launch = replace(launch, about=about)
+    launch = replace(launch, about=about, asked_use=use)
     if request.method != "POST":
         return _page(request, launch, status=200 if launch.refusal is None else 403)
     launch = replace(launch, typed=request.POST)

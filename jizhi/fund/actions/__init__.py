@@ -4,7 +4,7 @@ from jizhi.fund.actions.due import do_due
 from jizhi.fund.actions.gifts import Gift, give_goods, record_donation, void_receipt
 from jizhi.fund.actions.ledger import Line, book_plain, open_fund, post_voucher, reverse_voucher
 from jizhi.fund.actions.months import close_month, explain_item, import_statement, match_lines, reopen_month, unmatch_line
-from jizhi.fund.actions.opening import import_opening
+from jizhi.fund.actions.opening import import_opening, track_loans
 from jizhi.fund.actions.payments import pay, repay, write_off
 from jizhi.fund.actions.releases import correct_release, publish_quarter
 from jizhi.fund.actions.results import Came, record_effect, strike_effect
@@ -32,6 +32,7 @@ __all__ = [
     "repay",
     "reverse_voucher",
     "strike_effect",
+    "track_loans",
     "unmatch_line",
     "void_receipt",
     "write_off",

@@ -18,7 +18,7 @@ from jizhi.papers.models import Publication
 from jizhi.papers.queries import published_about
 from jizhi.procedure.docket import docket_of
 from jizhi.procedure.models import Act, Case
-from jizhi.procedure.notices import declared_fields
+from jizhi.procedure.notices import declared_fields, mark_of
 from jizhi.rulebook.publicity import first_day_down
 
 KIND = "决定"
@@ -32,8 +32,9 @@ def publish_decision(case: Case, act: Act, *, granted: bool, by: Actor, today: d
         return made
     publicity = publicity_of(case)
     down = first_day_down(publicity, today, china()) if publicity else None
+    title = f"{case.unit.name}{case.procedure}{KIND}{mark_of(docket_of(case), publicity)}"
     publication = publish(
-        KIND, unit=case.unit, title=f"{case.unit.name}{case.procedure}{KIND}", about=case, snapshot=_snapshot(case, act, granted=granted),
+        KIND, unit=case.unit, title=title, about=case, snapshot=_snapshot(case, act, granted=granted),
         by=by, today=today, down_on=down, indexed=bool(publicity and publicity.indexed),
     )  # fmt: skip
     if not granted:

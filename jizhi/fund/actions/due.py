@@ -10,6 +10,7 @@ from django.urls import reverse
 from jizhi.access.actor import SYSTEM
 from jizhi.audit.actions import record
 from jizhi.fund.actions.flags import flag_differences
+from jizhi.fund.actions.opening import track_loans
 from jizhi.fund.actions.releases import publish_quarter
 from jizhi.fund.cases import APPLICANT, after_quarter, reminders
 from jizhi.fund.models import Fund, Release
@@ -24,15 +25,17 @@ from jizhi.messages.models import Message
 from jizhi.org.models import Person
 from jizhi.org.queries import posts_held
 from jizhi.procedure.models import Case
+from jizhi.ui.templatetags.jizhi import cn_date
 
 CASHIER = "出纳"
 
 
 def do_due(*, today: date) -> list[str]:
-    """Publish the quarters whose day has come, compare what was published with the ledger, remind of loans. A line for each
-    thing done. Part of ``jizhi tick``."""
+    """Give loans of before the ledger their cases, publish the quarters whose day has come, compare what was published with the
+    books, remind of loans. A line for each thing done. Part of ``jizhi tick``."""
     done: list[str] = []
     for fund in Fund.objects.select_related("unit").order_by("pk"):
+        done += [f"{case.title}：已登记，开始跟踪" for case in track_loans(fund, due={}, by=SYSTEM, today=today)]
         done += [*_publish(fund, today=today), *_compare(fund, today=today), *_remind(fund, today=today)]
     return done
 
@@ -70,7 +73,7 @@ def _remind(fund: Fund, *, today: date) -> list[str]:
         left = (case.due - today).days if case.due else 0
         reached = [length for length in lengths if left <= length]
         if reached and _send(fund, case, reached[-1], today=today):
-            done.append(f"{case.title}：{case.due}到期，已提醒")
+            done.append(f"{case.title}：{cn_date(case.due, 'long')}到期，已提醒")
     return done
 
 

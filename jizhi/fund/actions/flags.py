@@ -30,8 +30,9 @@ def flag_differences(fund: Fund, day: date, *, by: Actor, today: date) -> list[R
 def _flag(release: Release, fund: Fund, *, by: Actor, today: date) -> bool:
     found = difference(release, fund)
     more = f"；另有 {len(found) - SHOWN} 处" if len(found) > SHOWN else ""
-    title = differs_title(release)
-    text = f"{title.removeprefix(str(release))}，村会计正在核对，将另行公布更正：{'；'.join(found[:SHOWN])}{more}。" if found else ""
+    differs = f"与{'账面' if release.kind == ReleaseKind.ACCOUNTS else '现在的记录'}不符"
+    title = f"{release}{differs}"
+    text = f"{differs}，村会计正在核对，将另行公布更正：{'；'.join(found[:SHOWN])}{more}。" if found else ""
     changed = release.publication.remark != text
     if changed:
         remark_publication(release.publication, text, by=by, today=today)
@@ -43,14 +44,3 @@ def _flag(release: Release, fund: Fund, *, by: Actor, today: date) -> bool:
     elif not found:
         open_rows.update(done_at=timezone.now())
     return changed
-
-
-def settle_difference(release: Release) -> None:
-    """The accountant's to-do is done: a correction was published."""
-    link = reverse("fund_releases", args=[release.fund_id])
-    rows = Todo.objects.filter(unit=release.fund.unit, post=ACCOUNTANT, link=link, title=differs_title(release), done_at=None)
-    rows.update(done_at=timezone.now())
-
-
-def differs_title(release: Release) -> str:
-    return f"{release}与{'账面' if release.kind == ReleaseKind.ACCOUNTS else '现在的记录'}不符"

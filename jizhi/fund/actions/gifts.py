@@ -22,6 +22,7 @@ from jizhi.fund.rules import plain_count
 from jizhi.kernel.money import capitals, yuan
 from jizhi.org.models import Person
 from jizhi.papers.actions import issue_paper, publish, take_down
+from jizhi.ui.templatetags.jizhi import cn_date
 
 SERIES = "帮收"  # 虎城村帮收〔2026〕7号
 NOT_DEDUCTIBLE = "本收据为内部收据，不作税前扣除凭证"
@@ -60,7 +61,7 @@ def record_donation(fund: Fund, gift: Gift, *, day: date, by: Actor, today: date
             fund, lines, kind=VoucherKind.RECEIPT, summary=summary, day=day, by=by, today=today, key=f"gift:{key}" if key else ""
         )
     elif day > today:
-        raise refused("日期未到", f"捐赠日期{day.isoformat()}还没有到")
+        raise refused("日期未到", f"捐赠日期{cn_date(day, 'long')}还没有到")
     made = Donation.objects.create(
         fund=fund, donor=gift.donor, name=gift.name, source=gift.source, fen=gift.fen or None, goods=goods, quantity=gift.quantity,
         channel=gift.channel, restricted_to=gift.restricted_to, disclosure=gift.disclosure, voucher=voucher, by=person_of(by),
@@ -82,7 +83,7 @@ def void_receipt(receipt: Receipt, *, reason: str, by: Actor, today: date, reiss
     if done := ReceiptVoid.objects.filter(receipt=receipt).first():
         return done
     void = ReceiptVoid.objects.create(receipt=receipt, reason=reason, by=person_of(by), day=today)
-    reduced = {"fields": [["收据编号", str(receipt)], ["状态", "已作废"], ["作废日期", today.isoformat()]]}
+    reduced = {"fields": [["收据编号", str(receipt)], ["状态", "已作废"], ["作废日期", cn_date(today, "long")]]}
     take_down(receipt.publication, reduced=reduced, by=by, today=today)
     record(
         "fund.void_receipt",
@@ -148,7 +149,7 @@ def receipt_snapshot(donation: Donation) -> dict[str, Any]:
     return {
         "基金": donation.fund.name,
         "捐赠人": donation.donor_name,
-        "日期": donation.day.isoformat(),
+        "日期": cn_date(donation.day, "long"),
         "方式": donation.get_channel_display(),
         "金额": yuan(donation.fen) if donation.fen else "",
         "大写": capitals(donation.fen) if donation.fen else "",
@@ -168,7 +169,7 @@ def public_snapshot(donation: Donation, label: str) -> dict[str, Any]:
         ["基金", donation.fund.name],
         ["捐赠人", donation.name if named else "不公开"],
         ["金额", amount if shows in (Disclosure.BOTH, Disclosure.AMOUNT) else "不公开"],
-        ["捐赠日期", donation.day.isoformat()],
+        ["捐赠日期", cn_date(donation.day, "long")],
         ["状态", "有效"],
     ]
     return {"fields": fields, "note": NOT_DEDUCTIBLE}

@@ -23,6 +23,7 @@ from jizhi.fund.refusals import person_of, refused
 from jizhi.fund.rules import imbalance
 from jizhi.kernel.money import yuan
 from jizhi.org.models import Unit
+from jizhi.ui.templatetags.jizhi import cn_date
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def post(
 def _check(fund: Fund, lines: Sequence[Line], *, day: date, today: date) -> None:
     """What the database would refuse too, in words for whoever is at the desk."""
     if day > today:
-        raise refused("日期未到", f"凭证日期{day.isoformat()}还没有到，请写今天或以前的日期")
+        raise refused("日期未到", f"凭证日期{cn_date(day, 'long')}还没有到，请写今天或以前的日期")
     if (closed := last_closed(fund)) and closed.month >= month_of(day):
         why = f"{closed.label}已经结账，不能再记{day.year}年{day.month}月的账"
         raise refused("已结账", f"{why}；请记在以后的月份，或由别人说明原因重开")

@@ -9,7 +9,7 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.fund.actions.flags import settle_difference
+from jizhi.fund.actions.flags import flag_differences
 from jizhi.fund.actions.ledger import locked
 from jizhi.fund.models import Fund, Release
 from jizhi.fund.models.releases import ReleaseKind
@@ -58,5 +58,5 @@ def _release(fund: Fund, kind: ReleaseKind, quarter: Quarter, *, before: Release
     record("fund.publish", made, by=by, unit=fund.unit, fields=fields)
     if before:
         remark_publication(before.publication, f"更正原因：{reason}", by=by, today=today)
-        settle_difference(before)
+        flag_differences(fund, quarter.last, by=by, today=today)  # what is published now agrees
     return made

@@ -21,6 +21,7 @@ from jizhi.fund.refusals import person_of, refused
 from jizhi.procedure.actions import FormProblems
 from jizhi.procedure.models import Case
 from jizhi.rulebook.judgement import Problem
+from jizhi.ui.templatetags.jizhi import cn_date
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def record_effect(
     if key and (made := Effect.objects.filter(fund=fund, key=key).first()):
         return made
     if day > today:
-        raise FormProblems([Problem("day", f"{day.isoformat()}还没有到，请写今天或以前的日期")])
+        raise FormProblems([Problem("day", f"{cn_date(day, 'long')}还没有到，请写今天或以前的日期")])
     made = Effect.objects.create(
         fund=fund, kind=came.kind, name=came.name, mu=came.mu, people=came.people, note=came.note, case=came.case, day=day,
         by=person_of(by), key=key,

@@ -73,4 +73,9 @@ def openings(actor: Actor, unit: Unit, *, today: date) -> list[Launch]:
     regulation = regulation_in(unit, today=today)
     names = [(CODE, name) for name in (regulation.procedures if regulation else ())]
     found = [launch_of(actor, unit, code, name, today=today) for code, name in [*names, (RESOLUTION, "meeting")]]
-    return [one for one in found if one is not None]
+    return [one for one in found if one is not None and not _by_system(one)]
+
+
+def _by_system(launch: Launch) -> bool:
+    """Nobody begins it: 期初借款."""
+    return launch.procedure.launch is not None and all(who.system for who in launch.procedure.launch.by)

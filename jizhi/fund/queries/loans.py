@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from jizhi.access.actor import Actor
@@ -24,11 +24,12 @@ def _sum(rows: QuerySet[Payment] | QuerySet[Balance], by: str) -> Coalesce:
 
 def _loans(rows: QuerySet[Case]) -> QuerySet[Case]:
     """Cases with what of their loan is left (``left_fen``), was lent and came back."""
-    paid = Payment.objects.filter(case=OuterRef("pk"), voucher__reversed_by=None)
-    return rows.filter(pk__in=Account.objects.filter(kind=Kind.LOAN, balance__fen__gt=0).exclude(case=None).values("case")).annotate(
+    back = Payment.objects.filter(case=OuterRef("pk"), voucher__reversed_by=None, kind=PaymentKind.REPAYMENT)
+    owing = rows.filter(pk__in=Account.objects.filter(kind=Kind.LOAN, balance__fen__gt=0).exclude(case=None).values("case"))
+    return owing.annotate(
         left_fen=_sum(Balance.objects.filter(account__case=OuterRef("pk"), account__kind=Kind.LOAN), "account__case"),
-        lent_fen=_sum(paid.filter(kind=PaymentKind.LOAN), "case"),
-        back_fen=_sum(paid.filter(kind=PaymentKind.REPAYMENT), "case"),
+        back_fen=_sum(back, "case"),
+        lent_fen=F("left_fen") + F("back_fen"),  # also where it was lent before the ledger began
     )
 
 

@@ -99,7 +99,12 @@ def test_a_villager_applies_and_the_money_reaches_him(site: Site) -> None:
     page = villager.get("/fund/apply/").content.decode()
     assert "就学就医" in page
     assert "入学或就医票据" in page
-    form = villager.get(site.url("grant")).content.decode()
+    first = villager.get(site.url("grant")).content.decode()
+    assert "先选用途" in first
+    assert 'type="file"' not in first
+    form = villager.get(f"{site.url('grant')}?use=基本生活").content.decode()
+    assert form.count('type="file"') == 1  # of this use alone
+    assert f'name="{PAPER}"' in form
     assert "最多 5000 元" in form
     assert "紫龙张" not in form
     assert "书面申请扫描件" not in form
@@ -114,7 +119,7 @@ def test_a_villager_applies_and_the_money_reaches_him(site: Site) -> None:
     assert site.pay(case)[0] == 302
     assert cash_of(site.place.fund) == {"": 2_700_000}
     shown = villager.get(f"/cases/{case.pk}/").content.decode()
-    assert "3,000.00 元，2026-12-03" in shown
+    assert "3,000.00 元，2026年12月3日" in shown
     assert "/fund/vouchers/" not in shown
     slip = text_of(villager.get(f"/fund/cases/{case.pk}/slip/").content)
     assert "叁仟元整" in slip
@@ -134,6 +139,7 @@ def test_posted_on_sunday_it_waits_until_the_first_of_december(site: Site) -> No
     site.reviewed(case)
     notice = Publication.objects.get(kind="公示")
     assert (notice.posted_on, notice.until, case.step) == (SUNDAY, LAST, "公示")
+    assert notice.title == "虎城村申请发放公示（2026年第1号，困难帮扶）"
     site.on(LAST)
     site.place.over(LAST)
     status, text = site.do(case, "审核", "同意", "组员陈")

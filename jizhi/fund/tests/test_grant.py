@@ -72,6 +72,10 @@ def test_the_page_shows_who_has_said_what(place: Hucheng) -> None:
     page = client.get(f"/cases/{case.pk}/").content.decode()
     assert "应到 2 人，过半数（2 人）意见一致才能定，已有 1 人表态，还差 1 人。" in page
     assert "未表态" in page
+    assert "您已表态" not in page
+    client.force_login(User.objects.get(username="评审周"), backend="django.contrib.auth.backends.ModelBackend")
+    assert "您已表态“退回”" in client.get(f"/cases/{case.pk}/").content.decode()
+    client.force_login(User.objects.get(username="评审冯"), backend="django.contrib.auth.backends.ModelBackend")
     sent = client.post(f"/cases/{case.pk}/act/", {"step": "初审", "outcome": "退回", "opinion": "缺户口复印件", "key": "k1"})
     assert sent.status_code == 302
     case.refresh_from_db()

@@ -8,15 +8,17 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jizhi.fund.actions import Gift, do_due, record_donation, reverse_voucher
+from jizhi.fund.actions import Gift, do_due, open_fund, record_donation, reverse_voucher
 from jizhi.fund.models import Effect, Payment, Release
 from jizhi.fund.periods import IN, OUT, Item, Quarter, accounts_table, quarter_of, quarters
 from jizhi.fund.tests.hucheng import LOAN, SUNDAY
 from jizhi.fund.tests.test_applying import NEED, PAPER, Site, site
+from jizhi.fund.tests.test_pages import sheet
 from jizhi.kernel.money import fen_of
 from jizhi.messages.models import Message
 from jizhi.papers.models import Publication
 from jizhi.procedure.models import Case, Todo
+from jizhi.regulation.models import Adoption, Edition
 
 pytestmark = pytest.mark.django_db
 __all__ = ["site"]
@@ -93,7 +95,7 @@ def test_loans_are_listed_by_due_date_and_come_back_in_parts(site: Site) -> None
     page = cashier.get("/fund/loans/").content.decode()
     assert "1 笔 5,000.00 元" in page
     site.on(date(2028, 11, 10))
-    assert do_due(today=site.day)[-1] == "村民李申请发放：2028-12-04到期，已提醒"
+    assert do_due(today=site.day)[-1] == "村民李申请发放：2028年12月4日到期，已提醒"
     assert not [line for line in do_due(today=site.day) if "提醒" in line]
     assert {one.to.name for one in Message.objects.filter(title__startswith="借款将到期")} == {"出纳赵", "村民李"}
     assert "村民李申请发放" in cashier.get("/fund/loans/?state=soon").content.decode()
@@ -144,6 +146,49 @@ def test_the_clerk_files_for_who_has_no_phone_and_says_why(site: Site) -> None:
     for name, title in (("组长吴", "管理领导小组组长"), ("主任杨", "管理领导小组成员")):
         assert site.do(case, "展期", "批准", name, title)[0] == 302
     assert case.due == date(2029, 6, 1)
+
+
+@pytest.mark.req("F12")
+@pytest.mark.req("F07")
+def test_what_was_lent_before_the_ledger_is_tracked_as_every_other_loan(site: Site) -> None:
+    town = site.place.town
+    Adoption.objects.create(
+        unit=town.units["紫龙村"], edition=Edition.objects.get(code="fund.help"), since=SUNDAY, by=town.people["组长吴"]
+    )
+    for name, title in (("紫龙会计", "会计"), ("紫龙出纳", "出纳"), ("紫龙文书", "村文书")):
+        town.person(name, "紫龙村", title)
+    fund = open_fund(
+        town.units["紫龙村"], name="紫龙村基金", bank="信用社", holder="紫龙村", account_tail="1234",
+        by=site.place.by("镇干部王"), today=SUNDAY,
+    )  # fmt: skip
+    accountant, base = site.browser("紫龙会计"), f"/fund/{fund.pk}/import/opening/"
+    head = ("类别", "科目", "限定用途", "金额", "到期日")
+    wrong = sheet(head, ("银行存款", "", "", 100, "2027-01-01"), ("借款", "紫龙张", "", 5000, "明年"))
+    accountant.post(base, {"file": wrong, "day": "2026-11-20"})
+    page = accountant.get(f"{base}preview/").content.decode()
+    for why in ("只有借款填到期日", "“明年”不是日期"):
+        assert why in page
+    rows = (("银行存款", "", "", 100, ""), ("借款", "紫龙张", "", 5000, "2027-01-31"), ("借款", "搬走的人", "产业发展", 300, ""))
+    accountant.post(base, {"file": sheet(head, *rows), "day": "2026-11-20"})
+    assert "已导入期初余额" in accountant.post(f"{base}preview/", follow=True).content.decode()
+    case, gone = Case.objects.filter(unit=fund.unit).order_by("due")
+    assert (case.title, case.step, case.due) == ("紫龙张期初借款", "偿还", date(2027, 1, 31))
+    assert (gone.parties["申请人"]["person"], gone.due) == (None, date(2028, 11, 22))
+    assert "期初借款" not in site.browser("紫龙张").get("/fund/apply/").content.decode()
+    cashier = site.browser("紫龙出纳")
+    assert "2 笔 5,300.00 元" in cashier.get("/fund/loans/").content.decode()
+    site.on(date(2027, 1, 10))
+    assert [line for line in do_due(today=site.day) if "已提醒" in line] == ["紫龙张期初借款：2027年1月31日到期，已提醒"]
+    ask = {"step": "展期", "outcome": "申请", "key": "p", **_side(site, case, "展期", 至="2027-06-01", 理由="旱灾", 代录缘由="口述")}
+    assert site.browser("紫龙文书").post(f"/cases/{case.pk}/act/", ask).status_code == 302
+    assert site.do(case, "偿还", "还款", "紫龙出纳", "出纳", 金额="2000")[0] == 302
+    site.on(date(2027, 3, 1))
+    late = cashier.get("/fund/loans/?state=late").content.decode()
+    for part in ("紫龙张期初借款", "5,000.00", "2,000.00", "3,000.00"):
+        assert part in late, part
+    assert "搬走的人" not in late
+    assert site.do(case, "偿还", "还款", "紫龙出纳", "出纳", 金额="3000")[0] == 302
+    assert case.end == "办结"
 
 
 def _side(site: Site, case: Case, name: str, **form: str) -> dict[str, str]:

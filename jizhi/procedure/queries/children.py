@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from jizhi.access.actor import Actor
@@ -16,8 +17,6 @@ from jizhi.procedure.models import Case
 from jizhi.procedure.queries.people import refusal_of
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook.language import Step
-
-MOST = 300  # like cases of one page
 
 
 @dataclass(frozen=True)
@@ -46,15 +45,18 @@ def progress(case: Case, actor: Actor) -> list[Share]:
     return shares if found else []
 
 
-def like_cases(docket: Docket, step: Step, actor: Actor, *, today: date) -> list[Docket]:
-    """The cases of the same campaign (else of the same unit) at the same step that the actor may take now."""
+def like_cases(docket: Docket, step: Step, actor: Actor) -> QuerySet[Case]:
+    """The cases of the same campaign (else of the same unit) at the same step that the actor sees."""
     case = docket.case
     beside = {"parent": case.parent_id} if case.parent_id else {"parent": None, "unit": case.unit_id}
     same = Case.objects.filter(edition=case.edition_id, procedure=case.procedure, step=step.name, end="", **beside)
-    rows = visible(actor, same.select_related("unit", "edition", "parent")).order_by("unit__path", "pk")[:MOST]
-    found = [docket_of(one) for one in rows]
+    return visible(actor, same.select_related("unit", "edition", "parent"))
+
+
+def takeable(cases: Sequence[Case], step: Step, actor: Actor, *, today: date) -> list[Case]:
+    """Those of them whose step the actor may take now."""
     by = actor.rulebook()
-    return [one for one in found if refusal_of(one, step.name, None, {}, by=by, today=today) is None]
+    return [one for one in cases if refusal_of(docket_of(one), step.name, None, {}, by=by, today=today) is None]
 
 
 def _share(case: Case, name: str, count: int, *, ended: bool = False) -> Share:

@@ -87,6 +87,7 @@ class Panel:
     problems: tuple[Problem, ...]
     draft: str  # key of the autosaved draft
     note: str = ""  # what a side act does
+    said: str = ""  # the reader's word, where several decide together
 
     @property
     def outcome_errors(self) -> list[str]:
@@ -374,7 +375,9 @@ class Desk:
             for n, outcome in enumerate(outcomes, 1)
         )
         text, problems = (typed.data.get("opinion", ""), tuple(typed.problems)) if typed else ("", ())
-        return Panel(name, form, choices, opinion, text, problems, draft_key(self.docket, name), self._note(name))
+        counted = judgement.counted(self.docket.procedure, self.docket.acts)
+        said = judgement.spoken(self.docket.procedure, counted, name).get(self.actor.id, "")
+        return Panel(name, form, choices, opinion, text, problems, draft_key(self.docket, name), self._note(name), said)
 
     def _choices(self, name: str) -> dict[str, list[tuple[str, str]]]:
         """What single fields offer: people on the register, cases to cite, whom one may ask to be recused."""

@@ -58,6 +58,7 @@ class Launch:
     refused: Refusal | None = None
     named: str = ""
     about: str = ""  # the case from whose page it was opened
+    asked_use: str = ""  # the use chosen on the first page
 
     @property
     def procedure(self) -> Procedure:
@@ -94,7 +95,28 @@ class Launch:
         needs = launch.recorded.needs if launch and launch.recorded and not self.records else ()
         specs = judgement.fields_of(self.procedure, LAUNCH)
         about = (OBJECT,) if self.objects else ()
-        return (*about, *(self._told(spec) for spec in specs if spec.name not in needs))
+        return (*about, *(self._told(spec) for spec in specs if spec.name not in needs and self._of_use(spec)))
+
+    @cached_property
+    def use_field(self) -> FieldSpec | None:
+        """The choice by which the papers differ (附件: {按: 用途})."""
+        specs = judgement.fields_of(self.procedure, LAUNCH)
+        by = next((spec.needed.path[-1] for spec in specs if spec.needed is not None), "")
+        return next((spec for spec in specs if spec.name == by), None)
+
+    @property
+    def use(self) -> str:
+        """What was chosen there: on the first page, or in what came back."""
+        asked = self.typed.get(self.use_field.name, "") if self.typed is not None and self.use_field else self.asked_use
+        return asked if self.use_field is not None and asked in self.use_field.options else ""
+
+    @property
+    def asks_use(self) -> bool:
+        """Whether the use is to be chosen first, so that the form asks for its papers alone."""
+        return self.use_field is not None and not self.use and self.typed is None
+
+    def _of_use(self, spec: FieldSpec) -> bool:
+        return not (self.use and spec.needed) or spec.name in _names(self._parameter(spec.needed).get(self.use))
 
     @cached_property
     def objects(self) -> list[Case]:
@@ -125,10 +147,11 @@ class Launch:
     @cached_property
     def uses(self) -> list[Use]:
         """What each choice allows and asks for, where the form has amounts or papers by choice."""
-        limit = next((spec.limit for spec in self.specs if isinstance(spec.limit, Ref)), None)
-        papers = next((spec.needed for spec in self.specs if spec.needed is not None), None)
+        specs = judgement.fields_of(self.procedure, LAUNCH)
+        limit = next((spec.limit for spec in specs if isinstance(spec.limit, Ref)), None)
+        papers = next((spec.needed for spec in specs if spec.needed is not None), None)
         keys = {ref.path[1] for ref in (limit, papers) if ref is not None and len(ref.path) > 1}
-        field = next((spec for spec in self.specs if spec.name in keys), None)
+        field = next((spec for spec in specs if spec.name in keys), None)
         if field is None:
             return []
         amounts, needed = self._parameter(limit), self._parameter(papers)
@@ -144,6 +167,8 @@ class Launch:
         return "" if ref is None else shown(ref)
 
     def _told(self, spec: FieldSpec) -> FieldSpec:
+        if self.use and spec == self.use_field:
+            return spec.model_copy(update={"options": (self.use,)})
         if spec.hint or not (spec.needed or spec.limit):
             return spec
         if spec.needed is not None:
@@ -169,7 +194,8 @@ class Launch:
     def _own(self) -> Mapping[str, Any]:
         """The reader himself, where only he can be meant."""
         mine = {spec.name: str(self.actor.person.pk) for spec in self.specs if spec.status is not None and self.actor.person}
-        return {OBJECT.name: self.about, **({} if self.records else mine)}
+        chosen = {self.use_field.name: self.use} if self.use_field else {}
+        return {OBJECT.name: self.about, **chosen, **({} if self.records else mine)}
 
     @cached_property
     def _people(self) -> list[tuple[str, str]]:

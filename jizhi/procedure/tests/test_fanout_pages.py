@@ -1,8 +1,11 @@
 """The campaign on pages: progress, the batch page, the sheet that a step asks for."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from jizhi.procedure import web_batch
 from jizhi.procedure.models import Case
 from jizhi.procedure.tests.county import START, VILLAGES, County, declare
 from jizhi.rulebook.tests.campaign import MARKED
@@ -58,7 +61,7 @@ def test_the_batch_page_keeps_what_was_typed_and_says_what_is_wrong_beside_the_r
     assert other.status_code == 403
 
 
-def test_an_official_takes_like_cases_on_one_page(county: County) -> None:
+def test_an_official_takes_like_cases_page_by_page(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     county.announce()
     county.report("甲村", "乙村")
     town, first = county.browser("考核员一"), county.child("甲村")
@@ -67,6 +70,12 @@ def test_an_official_takes_like_cases_on_one_page(county: County) -> None:
     ids = [first.pk, county.child("乙村").pk]
     data = {"step": "复核", "outcome": "同意", "key": "k", "case": ids}
     assert "请勾选" in town.post(address, data).content.decode()
+    monkeypatch.setattr(web_batch, "SIZE", 1)  # what does not fit on one page stands on the next
+    page = town.get(address).content.decode()
+    assert ("甲村" in page.split("<tbody>")[1], "乙村" in page.split("<tbody>")[1]) == (True, False)
+    following = re.search(r'href="(\?after=[^"]+)"', page)
+    assert following is not None
+    assert "乙村" in town.get(address + following[1]).content.decode().split("<tbody>")[1]
     assert town.post(address, {**data, **{f"tick-{pk}": "是" for pk in ids}}).status_code == 302
     assert {county.child(name).step for name in ("甲村", "乙村")} == {"待审定"}
 
