@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 
 from jizhi.rulebook.explain import explain
 from jizhi.rulebook.language import Regulation
@@ -66,7 +66,8 @@ def _matched(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
     """Lines about the same thing stand beside each other."""
     rest = list(new)
     for line in old:
-        twin = next((other for other in rest if _label(other) == _label(line)), None)
+        twins = [other for other in rest if _label(other) == _label(line)] or get_close_matches(line, rest, n=1)
+        twin = twins[0] if twins else None
         if twin is None:
             yield Pair((Span(line.strip("　"), True),), ())
         else:

@@ -346,6 +346,7 @@ def test_two_editions_stand_side_by_side_with_what_differs_marked(town: Town) ->
     shown = page(principal, "regulation_against", own.pk, old.pk)
     assert "登记后<del>五</del>日内" in shown
     assert "登记后<ins>三</ins>日内" in shown
+    assert "没有这一条" not in shown  # the day it is in force from stands beside the other's
     assert "第七条" not in shown  # reads the same in both
     assert "两版内容相同" in page(principal, "regulation_against", old.pk, old.pk)
     foreign = Edition.objects.get(code="school.lesson")

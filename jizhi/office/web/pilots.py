@@ -1,6 +1,7 @@
 """Pages of pilots: the list, one with its figures, starting, reviewing, deciding."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -31,6 +32,17 @@ TABLE: export.Columns = (
 )
 
 
+FIGURES: export.Columns = (
+    ("单位", lambda row: row.unit.name),
+    ("试点", lambda row: row.piloting),
+    ("在用版本", lambda row: row.edition),
+    ("发起", lambda row: row.begun),
+    ("办结", lambda row: row.ended),
+    ("逾期", lambda row: row.late),
+    ("用时（天）", lambda row: None if row.days is None else Decimal(str(row.days))),
+)
+
+
 @require_safe
 def listing(request: ActingRequest) -> HttpResponse:
     found = visible(request.actor, PILOTS)
@@ -43,9 +55,12 @@ def listing(request: ActingRequest) -> HttpResponse:
 @require_safe
 def pilot(request: ActingRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible(request.actor, PILOTS), pk=pk)
+    rows = pilots.figures(request.actor, found, today=clock.today())
+    if export.asked(request):
+        return export.table(request, "试点情况", FIGURES, rows)
     context = {
         "pilot": found,
-        "rows": pilots.figures(request.actor, found, today=clock.today()),
+        "rows": rows,
         "can": can(request, found, "review_pilot", "decide_pilot"),
     }
     return render(request, "office/pilot.html", context)
