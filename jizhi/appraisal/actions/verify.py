@@ -71,6 +71,10 @@ def link_poll(campaign_id: int, *, poll_id: int, by: Actor, today: date) -> Camp
         if before.campaign_id == campaign.pk:
             return before
         raise AppraisalRefused("请选测评", {"poll": "这次测评已经用于别的考评"})
+    if poll.is_draft:
+        raise AppraisalRefused("请选测评", {"poll": "这次测评还没有开始，题目和等次还会改。请先开始，再用于考评"})
+    if poll.aspects:
+        raise AppraisalRefused("请选测评", {"poll": f"这次测评每个对象分{'、'.join(poll.aspects)}评，细则按一个等次计，不能用"})
     units = {str(pk) for pk in Case.objects.filter(parent=campaign.case_id).values_list("unit", flat=True)}
     asked = set(poll.items.filter(subject_type=Unit._meta.label).values_list("subject_id", flat=True))
     rule = standard_for(campaign.case).poll

@@ -333,6 +333,22 @@ def test_a_new_regulation_is_tried_on_these_records(place: County) -> None:
 
 
 @pytest.mark.req("P17")
+def test_only_a_poll_that_stands_still_and_gives_one_grade_counts_in_a_campaign(place: County) -> None:
+    campaign, boss = begun(place), place.town.people[f"{TOWN}书记"]
+    unit = place.town.units[VILLAGES[0]]
+    poll = Poll.objects.create(unit=place.town.units[TOWN], kind="poll", title="分项测评", least="10", made_by=boss, made_on=DAY)
+    for n, aspect in enumerate("德能"):
+        Item.objects.create(
+            poll=poll, position=n, kind="grade", text=unit.name, aspect=aspect, subject_type=Unit._meta.label, subject_id=str(unit.pk)
+        )
+    client, form = place.browser(f"{TOWN}书记"), {"poll": str(poll.pk)}
+    assert "这次测评还没有开始" in client.post(f"/appraisal/{campaign.pk}/poll/", form).content.decode()
+    Poll.objects.update(opened_on=DAY)
+    assert "分德、能评，细则按一个等次计" in client.post(f"/appraisal/{campaign.pk}/poll/", form).content.decode()
+    assert not CampaignPoll.objects.exists()
+
+
+@pytest.mark.req("P17")
 def test_two_years_last_is_a_flag_with_its_reason(place: County) -> None:
     campaign = begun(place)
     boss = place.browser(f"{TOWN}书记")

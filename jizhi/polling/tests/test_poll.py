@@ -117,7 +117,7 @@ def paper(poll: Poll, *rows: tuple[int, int, int, int], **ballots: int) -> dict[
 
 
 @pytest.mark.req("P17")
-def test_paper_is_entered_by_one_and_checked_by_another(here: Place) -> None:
+def test_paper_is_entered_by_one_and_confirmed_by_a_witness_of_his_own_log_in(here: Place) -> None:
     poll, one, other = opened(here, people(60)), here.browser("干事乙"), here.browser("干事丙")
     one.post(reverse("poll_roll", args=[poll.pk]), {"whole": "1", "group": "", "channel": "paper"})
     tally = reverse("poll_tally", args=[poll.pk])
@@ -130,9 +130,14 @@ def test_paper_is_entered_by_one_and_checked_by_another(here: Place) -> None:
     assert "还没有录入并由监票人确认" in chief.post(close, witness).content.decode()
     one.post(tally, {"group": "", "do": "check"})
     assert PaperTally.objects.get().checked_by is None  # not by who entered it
+    assert "已收回</span><b>0</b>" in chief.get(reverse("poll", args=[poll.pk])).content.decode()
+    assert here.browser("干事丁").post(tally, {"group": "", "do": "check"}).status_code == 404  # not of this poll's staff
+    assert "您是监票人" in other.get(tally + "?group=").content.decode()
     other.post(tally, {"group": "", "do": "check"})
+    assert "已收回</span><b>58</b>" in chief.get(reverse("poll", args=[poll.pk])).content.decode()
     assert "<b>57</b>" not in other.get(tally).content.decode()  # not shown again before the close
     chief.post(close, witness)
+    assert "有效 57；干事乙录入，监票人干事丙确认" in chief.get(reverse("poll", args=[poll.pk])).content.decode()
     found = outcome_of(poll, here.town.units["虎城村"])
     assert found is not None
     assert (str(found.score), str(found.rates["优秀"])) == ("85.96", "52.63")
