@@ -27,6 +27,9 @@ class FormulaError(Exception):
     """The formula or its inputs cannot be worked out; the message is for the reader (Chinese)."""
 
 
+ZERO, ONE = Fraction(0), Fraction(1)
+
+
 def number(value: object) -> Fraction | None:
     """The exact value of a number as people write it (full-width digits too); None when it is not one.
 
@@ -59,8 +62,19 @@ def _rounded(numerator: int, denominator: int, places: int) -> Decimal:
 
 def plain(value: Fraction | Decimal, places: int = 2) -> str:
     """For reading: rounded, without trailing zeros."""
-    text = format(_rounded(*value.as_integer_ratio(), places), "f")
+    return _plain(*value.as_integer_ratio(), places)
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain(numerator: int, denominator: int, places: int) -> str:
+    text = format(_rounded(numerator, denominator, places), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@lru_cache(maxsize=4096)
+def fraction(value: Decimal) -> Fraction:
+    """A number of a standard, which is asked for again with every subject."""
+    return Fraction(value)
 
 
 def _divide(a: Fraction, b: Fraction) -> Fraction:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from jizhi.rulebook import formula
-from jizhi.rulebook.formula import number, plain, rounded
+from jizhi.rulebook.formula import ONE, ZERO, fraction, number, plain, rounded
 from jizhi.rulebook.indicators import folded, index, leaves, walk
 from jizhi.rulebook.language import Indicator, Standard
 
@@ -101,7 +101,7 @@ class Scored:
     grade: str
     lines: tuple[Line, ...]
     ratings: tuple[Rating, ...]
-    deductions: Fraction = Fraction(0)
+    deductions: Fraction = ZERO
     checks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     margin: Decimal | None = None
@@ -126,34 +126,37 @@ class _Marked:
     marks: dict[str, Mark] = field(default_factory=dict)  # by leaf code
     bonuses: dict[str, Fraction] = field(default_factory=dict)
     red_lines: list[str] = field(default_factory=list)
-    scale: Fraction = Fraction(1)
-    over: Fraction = Fraction(0)  # what 封顶 takes off
+    scale: Fraction = ONE
+    over: Fraction = ZERO  # what 封顶 takes off
     kept: bool = True
     settled: Fraction | None = None  # the total, once nothing about it changes any more
 
     def share(self, indicator: Indicator) -> Fraction | None:
         """What the indicator gives to the total, rescaled for what is not applicable; None when nothing under it applies."""
-        points = self._applicable(indicator)
-        given = sum((given for given, _ in points), Fraction(0))
-        return (given if self.scale == 1 else given * self.scale) if points else None
+        given = self._given(indicator)
+        return given if given is None or self.scale == 1 else given * self.scale
 
     def part(self, indicator: Indicator) -> Fraction | None:
         """The indicator's score out of its own full points, for comparing."""
-        points = self._applicable(indicator)
-        full = sum((leaf.points for _, leaf in points), Decimal(0))
-        given = sum((given for given, _ in points), Fraction(0))
-        return (given if full == indicator.points else given * Fraction(indicator.points) / Fraction(full)) if points else None
+        given = self._given(indicator)
+        if given is None or not indicator.children:
+            return given
+        full = sum((leaf.points for leaf in leaves(indicator) if self.marks[leaf.code].points is not None), Decimal(0))
+        return given if full == indicator.points else given * fraction(indicator.points) / Fraction(full)
 
-    def _applicable(self, indicator: Indicator) -> list[tuple[Fraction, Indicator]]:
-        marked = ((self.marks[leaf.code].points, leaf) for leaf in leaves(indicator))
-        return [(points, leaf) for points, leaf in marked if points is not None]
+    def _given(self, indicator: Indicator) -> Fraction | None:
+        """The points of what is applicable; None when nothing is."""
+        if not indicator.children:
+            return self.marks[indicator.code].points
+        points = [given for leaf in leaves(indicator) if (given := self.marks[leaf.code].points) is not None]
+        return sum(points, ZERO) if points else None
 
     @property
     def total(self) -> Fraction:
         if self.settled is not None:
             return self.settled
-        marked = sum((mark.points for mark in self.marks.values() if mark.points is not None), Fraction(0)) * self.scale
-        return marked + sum(self.bonuses.values(), Fraction(0)) - self.over
+        marked = sum((mark.points for mark in self.marks.values() if mark.points is not None), ZERO) * self.scale
+        return marked + sum(self.bonuses.values(), ZERO) - self.over
 
 
 def mark(standard: Standard, leaf: Indicator, entry: Entry) -> Mark | str:
@@ -167,14 +170,19 @@ def mark(standard: Standard, leaf: Indicator, entry: Entry) -> Mark | str:
         if isinstance(found, str) or found.points is None:
             return found
     else:
-        kind, each = (leaf.scoring.kind, leaf.scoring.each) if leaf.scoring else ("得分", None)
-        lost = Fraction(leaf.points) - given
-        found = Mark(given, "直接给分", -int(-lost // Fraction(each)) if kind == "扣分" and each and lost > 0 else 0)
-    if found.points is not None and found.points < 0:
+        found = Mark(given, "直接给分", _deductions(leaf, given))
+    if found.points is not None and found.points.numerator < 0:
         return f"“{text}”不能是负数"
-    if found.points is not None and found.points > leaf.points:
+    if found.points is not None and found.points > fraction(leaf.points):
         return f"“{text}”合 {plain(found.points)} 分，超过满分 {plain(leaf.points)} 分"
     return found
+
+
+def _deductions(leaf: Indicator, given: Fraction) -> int:
+    """How many deductions points that were given directly stand for."""
+    each = leaf.scoring.each if leaf.scoring and leaf.scoring.kind == "扣分" else None
+    lost = fraction(leaf.points) - given if each else ZERO
+    return -int(-lost // fraction(each)) if each and lost > 0 else 0
 
 
 def formula_text(entry: Decimal | int | str) -> str:
@@ -183,17 +191,17 @@ def formula_text(entry: Decimal | int | str) -> str:
 
 def _read(standard: Standard, leaf: Indicator, text: str) -> Mark | str:
     """An entry that is not a plain number."""
-    points, scoring = Fraction(leaf.points), leaf.scoring
+    points, scoring = fraction(leaf.points), leaf.scoring
     kind = scoring.kind if scoring else "得分"
     if kind == "四档":
         if text in standard.grade_points:
-            return Mark(points * Fraction(standard.grade_points[text]), text)
+            return Mark(points * fraction(standard.grade_points[text]), text)
         return f"“{text}”不是数，也不是{'、'.join(standard.grade_points)}中的一档"
     if kind == "是否" and text in ("是", "否"):
-        return Mark(points if text == "是" else Fraction(0), text)
+        return Mark(points if text == "是" else ZERO, text)
     if kind == "扣分" and scoring and scoring.each is not None and (found := re.fullmatch(r"扣?\s*(\d{1,4})\s*[项次起处件]", text)):
         count = int(found[1])
-        return Mark(max(points - count * Fraction(scoring.each), Fraction(0)), f"扣 {count} 项，每项 {plain(scoring.each)} 分", count)
+        return Mark(max(points - count * fraction(scoring.each), ZERO), f"扣 {count} 项，每项 {plain(scoring.each)} 分", count)
     if kind == "公式" and scoring and scoring.formula:
         return _work_out(leaf, scoring.formula, text, empty_full=scoring.empty_full)
     return f"“{text}”不是数" + {"是否": "，也不是“是”或“否”", "扣分": "，也不是“扣2项”这样的次数"}.get(kind, "")
@@ -214,7 +222,7 @@ def _work_out(leaf: Indicator, text: str, entry: str, *, empty_full: bool) -> Ma
         filled = "，".join(f"{name} {plain(given, 4)}" for name, given in inputs.items())
         return Mark(formula.value(text, inputs), filled)
     except formula.UndefinedError:
-        return Mark(Fraction(leaf.points), "没有应计项，得满分") if empty_full else Mark(None, "没有应计项，不适用")
+        return Mark(fraction(leaf.points), "没有应计项，得满分") if empty_full else Mark(None, "没有应计项，不适用")
     except formula.FormulaError as error:
         return f"“{entry}”算不出：{error}"
 
@@ -280,7 +288,7 @@ def _mark_extra(standard: Standard, read: _Marked, row: Row, wrong: Callable[...
     """A row that names a bonus or a red line."""
     name, text = folded(row.indicator), "" if row.entry is None else formula_text(row.entry).strip()
     if bonus := next((bonus for bonus in standard.bonuses if folded(bonus.name) == name), None):
-        given = number(text) if text else Fraction(0)
+        given = number(text) if text else ZERO
         if given is None:
             wrong(row, f"“{text}”不是数")
         elif not 0 <= given <= bonus.most:
@@ -338,12 +346,12 @@ def _check_raters(standard: Standard, sheets: Sequence[Sheet], problems: list[Pr
 def _scored(standard: Standard, subject: str, marked: list[_Marked]) -> Scored:
     """One subject, from its sheets."""
     groups = {name: [one for one in marked if one.sheet.group == name] for name in standard.groups} or {"": marked}
-    weights = {name: Fraction(weight) for name, weight in standard.groups.items()} or {"": Fraction(1)}
+    weights = {name: Fraction(weight) for name, weight in standard.groups.items()} or {"": ONE}
     for raters in groups.values():
         _trim(standard, raters)
     shares = [(one, weights[name] / sum(r.kept for r in raters)) for name, raters in groups.items() for one in raters if one.kept]
     lines = _lines(standard, shares)
-    exact = sum((line.score for line in lines if line.adds and line.score is not None), Fraction(0))
+    exact = sum((line.score for line in lines if line.adds and line.score is not None), ZERO)
     value = rounded(exact, standard.decimals)
     reds = [red for red in standard.red_lines if any(red.name in one.red_lines for one in marked)]
     grade = next((band.grade for band in standard.bands if value >= band.least), "")
@@ -354,7 +362,7 @@ def _scored(standard: Standard, subject: str, marked: list[_Marked]) -> Scored:
         grade="" if reds else grade,
         lines=lines,
         ratings=tuple(Rating(one.sheet.rater, one.sheet.group, one.total, one.kept) for one in marked),
-        deductions=sum((share * sum(m.deductions for m in one.marks.values()) for one, share in shares), Fraction(0)),
+        deductions=sum((share * count for one, share in shares if (count := sum(m.deductions for m in one.marks.values()))), ZERO),
         checks=tuple(f"{red.name}：{red.then}" for red in reds),
         notes=_notes(standard, marked),
         margin=_margin(groups, weights),
@@ -375,26 +383,38 @@ def _lines(standard: Standard, shares: Sequence[tuple[_Marked, Fraction]]) -> tu
     lines = []
     for depth, indicator in walk(standard.indicators):
         parts = [(part, share) for one, share in shares if (part := one.share(indicator)) is not None]
-        equal = len({share for _, share in parts}) == 1
-        summed = sum((part for part, _ in parts), Fraction(0)) * parts[0][1] if equal else None
-        value = summed if summed is not None else sum((part * share for part, share in parts), Fraction(0)) if parts else None
         how = _how(indicator, shares, len(parts))
+        value = _weighed(parts) if parts else None
         lines.append(Line(indicator.code, indicator.name, depth, indicator.points, value, how, adds=not indicator.children))
     for bonus in standard.bonuses:
-        value = sum((one.bonuses.get(bonus.name, Fraction(0)) * share for one, share in shares), Fraction(0))
+        value = sum((one.bonuses.get(bonus.name, ZERO) * share for one, share in shares), ZERO)
         if value:
             lines.append(Line("", bonus.name, 0, bonus.most, value, "加分", adds=True))
-    if over := sum((one.over * share for one, share in shares), Fraction(0)):
+    if over := sum((one.over * share for one, share in shares), ZERO):
         lines.append(Line("", "封顶", 0, standard.cap or Decimal(0), -over, f"总分封顶 {plain(standard.cap or Decimal(0))} 分", adds=True))
     return tuple(lines)
+
+
+def _weighed(parts: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
+    """The sum of parts by their shares; equal shares are multiplied once."""
+    if len({share for _, share in parts}) > 1:
+        return sum((part * share for part, share in parts), ZERO)
+    share, summed = parts[0][1], _sum([part for part, _ in parts])
+    return summed if share == 1 else summed * share
+
+
+def _sum(values: Sequence[Fraction]) -> Fraction:
+    return values[0] if len(values) == 1 else sum(values, ZERO)
 
 
 def _part(indicator: Indicator, shares: Sequence[tuple[_Marked, Fraction]]) -> Fraction | None:
     """For comparing: the mean over those raters only to whom the indicator applied."""
     parts = [(part, share) for one, share in shares if (part := one.part(indicator)) is not None]
+    if len(parts) == 1:
+        return parts[0][0]
     if parts and len({share for _, share in parts}) == 1:
-        return sum((part for part, _ in parts), Fraction(0)) / len(parts)
-    return sum((part * share for part, share in parts), Fraction(0)) / sum(share for _, share in parts) if parts else None
+        return sum((part for part, _ in parts), ZERO) / len(parts)
+    return sum((part * share for part, share in parts), ZERO) / sum(share for _, share in parts) if parts else None
 
 
 def _how(indicator: Indicator, shares: Sequence[tuple[_Marked, Fraction]], count: int) -> str:
@@ -422,12 +442,12 @@ def _notes(standard: Standard, marked: Sequence[_Marked]) -> tuple[str, ...]:
 
 def _margin(groups: Mapping[str, Sequence[_Marked]], weights: Mapping[str, Fraction]) -> Decimal | None:
     """Twice the standard error: each group's sample variance over its count, by the square of its weight."""
-    error, known = Fraction(0), False
+    error, known = ZERO, False
     for name, raters in groups.items():
         totals = [one.total for one in raters if one.kept]
         if len(totals) > 1:
-            mean = sum(totals, Fraction(0)) / len(totals)
-            error += weights[name] ** 2 * sum(((t - mean) ** 2 for t in totals), Fraction(0)) / (len(totals) - 1) / len(totals)
+            mean = sum(totals, ZERO) / len(totals)
+            error += weights[name] ** 2 * sum(((t - mean) ** 2 for t in totals), ZERO) / (len(totals) - 1) / len(totals)
             known = True
     if not known:
         return None

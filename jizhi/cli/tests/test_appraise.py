@@ -139,6 +139,19 @@ def test_a_veto_is_off_until_its_document_is_named_and_then_proposes_a_ceiling(t
     assert rows["村02"]["flags"][0]["reason"] == "党风廉政问题：没有写明文号，不启用，不影响本结果"
 
 
+@pytest.mark.req("P16")
+def test_a_veto_may_take_stars_off_instead_of_setting_a_ceiling(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = STARS.read_text(encoding="utf-8")
+    fewer = tmp_path / "fewer.yaml"
+    fewer.write_text(text.replace("{最高: 2}", "{降星: 1}"), encoding="utf-8")
+    vetoes = [("单位", "事项", "依据文件", "认定机关", "申辩记录"), ("村01", "党风廉政问题", "扶纪〔2024〕8号", "县纪委", "无异议")]
+    rows = by_name(appraised(capsys, fewer, county(tmp_path / "a.xlsx", 否决=vetoes)))
+    assert (rows["村01"]["stars"], kinds(rows["村01"])[0]) == (4, "veto")
+    assert rows["村01"]["stars_reason"] == "否决事项“党风廉政问题”（县纪委扶纪〔2024〕8号认定）：建议降 1 星（不计此项为 5 星）"
+    fewer.write_text(text.replace("{最高: 2}", "{最高: 2, 降星: 1}"), encoding="utf-8")
+    assert "它和“最高”只写一个" in refused(capsys, fewer, county(tmp_path / "a.xlsx"))[0][3]
+
+
 TASK_HEAD = ("单位", "任务", "目标值", "计量单位", "难度", "分值", "完成值")
 BALLOT_HEAD = ("单位", "发出", "收回", "有效", "优秀", "称职", "基本称职", "不称职")
 FULL = dict(zip(BLOCKS, (15, 12, 12, 9, 8, 4), strict=True))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jizhi.rulebook.appraisal.data import Ballots, Problems, Value
-from jizhi.rulebook.formula import number, plain, rounded
+from jizhi.rulebook.formula import ONE, ZERO, fraction, number, plain, rounded
 from jizhi.rulebook.language import Poll
 
 SHEET = "测评"
@@ -35,27 +35,27 @@ def tally(poll: Poll, ballots: Sequence[Ballots], problems: Problems) -> Tallied
     _check_groups(poll, ballots, problems)
     if len(problems.found) > before or not ballots:
         return None
-    weights = {group: Fraction(share) for group, share in poll.groups.items()} or {"": Fraction(1)}
+    weights = {group: Fraction(share) for group, share in poll.groups.items()} or {"": ONE}
     valid = sum(counts["有效"] for _, counts in counted)
     if valid < poll.least:
         first = ballots[0]
         problems.add(SHEET, first.line, "有效", f"“{first.unit}”有效票共 {valid} 张，少于 {poll.least} 张，不出测评结果，请补测")
         return None
-    exact = sum((weights[one.group] * _mark(poll, counts) for one, counts in counted), Fraction(0))
+    exact = sum((weights[one.group] * _mark(poll, counts) for one, counts in counted), ZERO)
     best = next(iter(poll.coefficients))
     excellent = Fraction(sum(counts[best] for _, counts in counted), valid)
     return Tallied(exact, valid, excellent, "；".join([*_said(poll, counted), f"{best}率 {plain(excellent * 100)}%"]))
 
 
 def _mark(poll: Poll, counts: dict[str, int]) -> Fraction:
-    points = sum((Fraction(value) * counts[choice] for choice, value in poll.coefficients.items()), Fraction(0))
-    return points / counts["有效"]
+    points = sum((value * counts[choice] for choice, value in poll.coefficients.items()), Decimal(0))
+    return Fraction(points) / counts["有效"]
 
 
 def _said(poll: Poll, counted: Sequence[tuple[Ballots, dict[str, int]]]) -> Iterator[str]:
     """Groups below the minimum are in the sum but not told apart."""
     for one, counts in counted:
-        whose = f"{one.group}（占 {plain(Fraction(poll.groups[one.group]) * 100)}%）" if one.group else ""
+        whose = f"{one.group}（占 {plain(fraction(poll.groups[one.group]) * 100)}%）" if one.group else ""
         if one.group and counts["有效"] < poll.least:
             yield f"{whose}票数少，不单列"
         else:

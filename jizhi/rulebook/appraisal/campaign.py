@@ -28,7 +28,7 @@ from jizhi.rulebook.appraisal.data import (
     Report,
 )
 from jizhi.rulebook.appraisal.pay import Rates, checked, pay_plan
-from jizhi.rulebook.formula import number, plain, rounded
+from jizhi.rulebook.formula import ONE, ZERO, fraction, number, plain, rounded
 from jizhi.rulebook.language import Regulation, Standard
 from jizhi.rulebook.parameters import parameter
 from jizhi.rulebook.ranking import rank
@@ -180,20 +180,20 @@ class _Work:
             self.problems.add(SCORES, None, "指标", f"“{unit}”没有“{part}”的得分")
         if not values:
             return None
-        return sum(values, Fraction(0)) / len(values), f"{len(values)} 人均值" if len(values) > 1 else "直接给分"
+        return sum(values, ZERO) / len(values), f"{len(values)} 人均值" if len(values) > 1 else "直接给分"
 
     def _adjustment(self, extras: list[Extra]) -> tuple[Fraction, str]:
         rule = self.standard.adjustments
         if rule is None:
-            return Fraction(0), ""
-        total, said = Fraction(0), []
+            return ZERO, ""
+        total, said = ZERO, []
         rows = {row.item: row for row in extras}
         for item in rule.items:
             row = rows.get(item.name)
             if row is None or row.value in (None, ""):
                 continue
             given = number(row.value) if row.value is not None else None
-            most = abs(Fraction(item.most))
+            most = abs(fraction(item.most))
             if given is None or abs(given) > most or (item.most > 0 and given < 0):
                 self.problems.add(SCORES, row.line, "得分", f"“{row.unit}”的“{item.name}”写的“{row.value}”应当是 0 到 {plain(most)} 的数")
                 continue
@@ -201,7 +201,7 @@ class _Work:
             total += signed
             if signed:
                 said.append(f"{item.name} {'加' if signed > 0 else '减'} {plain(abs(signed))} 分")
-        cap = Fraction(rule.cap)
+        cap = fraction(rule.cap)
         if abs(total) > cap:
             total = cap if total > 0 else -cap
             said.append(f"合计以 {plain(cap)} 分为限")
@@ -216,32 +216,32 @@ class _Work:
         adjustment: Fraction,
         how: str,
     ) -> _Total:
-        standard, full = self.standard, Fraction(self.standard.full)
+        standard, full = self.standard, fraction(self.standard.full)
         raw, compared, said = self._achievement(scored, own)
         parts: list[Part] = []
         for part in standard.parts:
             if part.source == "指标":
-                parts.append(Part(part.name, Fraction(part.share), raw * 100 / full, compared * 100 / full, said))
+                parts.append(Part(part.name, fraction(part.share), raw * 100 / full, compared * 100 / full, said))
             elif part.source == "测评" and tallied:
-                parts.append(Part(part.name, Fraction(part.share), tallied.exact, tallied.exact, tallied.how))
+                parts.append(Part(part.name, fraction(part.share), tallied.exact, tallied.exact, tallied.how))
             elif mark := marks.get(part.name):
-                parts.append(Part(part.name, Fraction(part.share), mark[0], mark[0], mark[1]))
-        parts = parts or [Part("指标", Fraction(1), raw, compared, said)]
-        exact = sum((part.share * part.value for part in parts), Fraction(0)) + adjustment
-        other = sum((part.share * part.compared for part in parts), Fraction(0)) + adjustment
+                parts.append(Part(part.name, fraction(part.share), mark[0], mark[0], mark[1]))
+        parts = parts or [Part("指标", ONE, raw, compared, said)]
+        exact = sum((part.share * part.value for part in parts), ZERO) + adjustment
+        other = sum((part.share * part.compared for part in parts), ZERO) + adjustment
         score_, compared_ = (rounded(self._bounded(value), standard.decimals) for value in (exact, other))
         return _Total(score_, compared_, tuple(parts), tuple(self._blocks(scored, own)), own, adjustment, how)
 
     def _bounded(self, value: Fraction) -> Fraction:
         cap = self.standard.cap
-        return max(Fraction(0), min(value, Fraction(cap)) if cap is not None else value)
+        return max(ZERO, min(value, fraction(cap)) if cap is not None else value)
 
     def _achievement(self, scored: Scored, own: tasks.Own | None) -> tuple[Fraction, Fraction, str]:
         """(points, points with the own tasks by the share achieved, how) out of the full points."""
         rule = self.standard.own_tasks
         if rule is None or own is None:
             return scored.exact, scored.exact, f"指标得 {plain(scored.exact)} 分"
-        full, block = Fraction(self.standard.full), Fraction(rule.points)
+        full, block = fraction(self.standard.full), fraction(rule.points)
         common_full = full - block
         said = f"共性 {plain(scored.exact)}／{plain(common_full)} 分，"
         said += f"个性 {plain(own.score)}／{plain(block)} 分（完成 {plain(own.rate * 100)}%）"
@@ -256,9 +256,9 @@ class _Work:
     def _blocks(self, scored: Scored, own: tasks.Own | None) -> Iterable[Block]:
         for block in self.standard.indicators:
             part = scored.parts[block.code]
-            yield Block(block.name, Fraction(block.points), part, None if part is None else part / Fraction(block.points))
+            yield Block(block.name, fraction(block.points), part, None if part is None else part / fraction(block.points))
         if own and self.standard.own_tasks:
-            yield Block("个性任务", Fraction(self.standard.own_tasks.points), own.score, own.rate)
+            yield Block("个性任务", fraction(self.standard.own_tasks.points), own.score, own.rate)
 
     def report(self, scored: Mapping[str, Scored], totals: Mapping[str, _Total], seed: str) -> Report:
         standard = self.standard

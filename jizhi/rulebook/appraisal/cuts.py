@@ -86,9 +86,11 @@ def grades(
             given[name].level, given[name].why = names.index(ceiling[0]), f"{ceiling[1]}（按得分为{names[level]}）"
     if standard.quotas is None:
         return given
-    scopes = {name: {"全部": "", "乡镇": units[name].town, "分组": units[name].group}[standard.quotas.within] for name in given}
-    for scope in sorted(set(scopes.values())):
-        here = {name: one for name, one in given.items() if scopes[name] == scope}
+    scopes: dict[str, dict[str, Given]] = {}
+    for name, one in given.items():
+        scope = {"全部": "", "乡镇": units[name].town, "分组": units[name].group}[standard.quotas.within]
+        scopes.setdefault(scope, {})[name] = one
+    for scope, here in sorted(scopes.items()):
         for level, grade in enumerate(names[:-1]):
             quota = standard.quotas.grades.get(grade)
             if quota is None:

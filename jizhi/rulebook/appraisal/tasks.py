@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jizhi.rulebook.appraisal.data import Problems, Task, TaskScore, Value
-from jizhi.rulebook.formula import number, plain
+from jizhi.rulebook.formula import ONE, ZERO, fraction, number, plain
 from jizhi.rulebook.language import OwnTasks, Schedule
 
 SHEET = "个性任务"
@@ -41,14 +41,14 @@ def own_score(own: OwnTasks, schedule: Schedule, unit: str, rows: Sequence[Task]
     if len(problems.found) > before:
         return None
     scores = tuple(_scored(row, *values) for row, values in zip(rows, read, strict=True) if values is not None)
-    total = sum((values[2] for values in read if values), Fraction(0))
+    total = sum((values[2] for values in read if values), ZERO)
     wanted = schedule.totals.get("分值")
-    if wanted is not None and total != Fraction(wanted):
+    if wanted is not None and total != fraction(wanted):
         problems.add(SHEET, first, "分值", f"“{unit}”的分值合计 {plain(total)} 分，应当是 {plain(wanted)} 分")
         return None
-    achieved = sum((one.score for one in scores), Fraction(0))
-    possible = sum((values[2] * values[3] for values in read if values), Fraction(0))
-    return Own(scores, min(achieved, Fraction(own.points)), achieved / possible if possible else Fraction(0))
+    achieved = sum((one.score for one in scores), ZERO)
+    possible = sum((values[2] * values[3] for values in read if values), ZERO)
+    return Own(scores, min(achieved, fraction(own.points)), achieved / possible if possible else ZERO)
 
 
 def _read(schedule: Schedule, row: Task, problems: Problems) -> tuple[Fraction, Fraction, Fraction, Fraction] | None:
@@ -84,9 +84,10 @@ def _number(value: Value) -> Fraction | None:
 
 
 def _scored(row: Task, target: Fraction, done: Fraction, points: Fraction, difficulty: Fraction) -> TaskScore:
-    rate = min(done / target, Fraction(1))
+    rate = min(done / target, ONE)
     score = points * rate * difficulty
     full = "，超额不加分" if done > target else ""
-    how = f"完成 {plain(done)}／目标 {plain(target)}{row.measure}，完成率 {plain(rate * 100)}%{full}；"
-    how += f"{plain(points)} 分 × {plain(rate * 100)}% × 难度 {plain(difficulty)} = {plain(score)} 分"
+    share = plain(rate * 100)
+    how = f"完成 {plain(done)}／目标 {plain(target)}{row.measure}，完成率 {share}%{full}；"
+    how += f"{plain(points)} 分 × {share}% × 难度 {plain(difficulty)} = {plain(score)} 分"
     return TaskScore(row.name, points, rate, score, how)
