@@ -6,7 +6,7 @@ endif
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: setup dev assets demo test check format clean mission lock
+.PHONY: setup dev assets demo test check bench format clean mission lock
 
 setup: .venv/.runtime static_vendor/.done
 dev: setup .venv/.dev
@@ -55,6 +55,9 @@ check: dev
 format: dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: dev
+	$(BIN)/python tools/bench.py
 
 mission: dev
 	$(BIN)/python tools/mission.py
