@@ -58,6 +58,10 @@ def prepared(chief: Page, site: str) -> str:
     chief.get_by_label("分组和权重").fill("")
     chief.get_by_role("button", name="建立测评").click()
     address = chief.url
+    chief.get_by_role("link", name="改测评").click()  # still a draft
+    chief.get_by_label("卷首说明").fill("请给两个处室各评一个等次。")
+    chief.get_by_role("button", name="保存").click()
+    expect(chief).to_have_url(address)
     chief.get_by_role("link", name="导入名册").click()
     roll = "编号,姓名\nR1,王芳\nR2,李强\nR3,赵敏\n"
     chief.locator('input[type="file"]').set_input_files({"name": "roll.csv", "mimeType": "text/csv", "buffer": roll.encode()})
@@ -102,6 +106,8 @@ def test_a_poll_by_slip_and_by_tablet_once_each_then_sealed(visit: Visit, site: 
     phone.get_by_label("凭条上的编码").fill(code.upper())
     phone.get_by_role("button", name="打开").click()
     ballot = phone.url
+    expect(phone.locator("main")).to_contain_text("不记名")
+    expect(phone.locator("main")).to_contain_text("请给两个处室各评一个等次。")
     choose(phone, "满意")
     phone.get_by_role("button", name="投入票箱").click()
     expect(phone.locator(".jz-errors")).to_contain_text("请选一项")  # the second question; the first is still ticked
@@ -148,8 +154,9 @@ def test_every_page_of_a_poll_fits_a_phone_and_axe_finds_nothing_serious(visit: 
     address = prepared(chief, site)
     code = slip(chief, address, tmp_path)
     found: list[str] = []
-    for path in ("", "roll/", "slips/", "tally/", "form/", "tablet/", "close/"):
-        chief.goto(address + path)
+    pages = [address + path for path in ("", "roll/", "slips/", "tally/", "tablet/", "close/")]
+    for page in [*pages, f"{site}/polling/new/", f"{site}/surveys/new/", f"{site}/symposia/new/"]:
+        chief.goto(page)
         fits(chief)
         found += serious(chief)
     for path in ("/b/", f"/b/{code.replace(' ', '')}/"):
