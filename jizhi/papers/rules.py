@@ -86,10 +86,14 @@ def clean_snapshot(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def canonical(snapshot: Mapping[str, Any]) -> bytes:
+    """The snapshot as canonical JSON: sorted keys, no spaces, UTF-8."""
+    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def digest_of(snapshot: Mapping[str, Any]) -> str:
-    """SHA-256 of the snapshot as canonical JSON: sorted keys, no spaces, UTF-8. Anyone can compute it again."""
-    text = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 of the canonical JSON. Anyone can compute it again."""
+    return hashlib.sha256(canonical(snapshot)).hexdigest()
 
 
 def statistics(kind: str, snapshot: Mapping[str, Any], *, posted_on: date, until: date | None) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from jizhi.documents.typeset import pdf
 from jizhi.procedure.queries.launching import Launch
-from jizhi.procedure.queries.on_paper import steps_through, takers
-from jizhi.rulebook.language import FieldSpec
+from jizhi.procedure.queries.on_paper import papers_of, steps_through, takers
 
 APPLICATION = Path(__file__).parent / "typst" / "application.typ"
 
@@ -18,17 +17,13 @@ def application_pdf(launch: Launch, *, desk: str, qr: str) -> bytes:
     data = {
         "title": f"{launch.edition.name.removesuffix('管理办法')}{launch.procedure.name}申请书",
         "unit": launch.unit.name,
-        "fields": [{"name": spec.name, "hint": _choices(spec), "long": spec.kind == "长文"} for spec in fields],
+        "fields": [{"name": spec.name, "options": spec.options, "long": spec.kind == "长文"} for spec in fields],
         "uses": [[use.name, use.limit, "、".join(use.papers)] for use in launch.uses],
         "limit": launch.limit,
-        "papers": [spec.name for spec in launch.specs if spec.kind == "附件" and spec.required],
+        "papers": papers_of(launch),
         "basis": str(launch.edition),
         "taker": "、".join(takers(launch.procedure)),
         "steps": steps_through(launch.procedure),
         "desk": desk,
     }
     return pdf(APPLICATION, data, pictures={"qr": qr})
-
-
-def _choices(spec: FieldSpec) -> str:
-    return "　".join(f"□{option}" for option in spec.options)

@@ -23,8 +23,9 @@ from jizhi.disclosure import queries, rules, sheet
 from jizhi.org.models import Unit
 from jizhi.papers.models import Publication
 from jizhi.papers.queries import indexed
+from jizhi.papers.rules import canonical
 from jizhi.procedure.printed import application_pdf
-from jizhi.procedure.queries.on_paper import on_paper, steps_through, takers
+from jizhi.procedure.queries.on_paper import on_paper, papers_of, steps_through, takers
 from jizhi.ui import clock
 from jizhi.ui.paging import page_of
 
@@ -66,6 +67,14 @@ def reading(view: View) -> View:
 
 def place_coded(code: str, *, today: date) -> Unit:
     return get_object_or_404(queries.places(today=today), code=code)
+
+
+def shown_now(public_id: str) -> Publication:
+    today = clock.today()
+    found = get_object_or_404(queries.published(public_id, today=today))
+    if not found.is_shown(today):
+        raise Http404
+    return found
 
 
 @reading
@@ -153,12 +162,8 @@ def proof(request: HttpRequest, public_id: str) -> HttpResponse:
 @reading
 def content(request: HttpRequest, public_id: str) -> HttpResponse:
     """The very bytes whose SHA-256 is the digest."""
-    today = clock.today()
-    found = get_object_or_404(queries.published(public_id, today=today))
-    if not found.is_shown(today):
-        raise Http404
-    text = json.dumps(found.snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    response = HttpResponse(text.encode(), content_type="application/json")
+    found = shown_now(public_id)
+    response = HttpResponse(canonical(found.snapshot), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{found.public_id}.json"'
     response["X-Robots-Tag"] = HIDDEN
     return response
@@ -178,10 +183,7 @@ def receipt(request: HttpRequest, public_id: str) -> HttpResponse:
 @reading
 def printed(request: HttpRequest, public_id: str) -> HttpResponse:
     """The notice on A4, for the board."""
-    today = clock.today()
-    one = get_object_or_404(queries.published(public_id, today=today))
-    if not one.is_shown(today):
-        raise Http404
+    one = shown_now(public_id)
     return as_pdf(sheet.pdf("notice", sheet.of_notice(one, queries.desk_of(one.unit)), address=address_of(request, one)), one.public_id)
 
 
@@ -205,7 +207,9 @@ def applying(request: HttpRequest, code: str) -> HttpResponse:
     """What may be applied for on paper at a place: uses, limits, papers, the blank form and where to hand it in."""
     today = clock.today()
     unit = place_coded(code, today=today)
-    rows = [(launch, takers(launch.procedure), steps_through(launch.procedure)) for launch in on_paper(unit, today=today)]
+    rows = [
+        (launch, papers_of(launch), takers(launch.procedure), steps_through(launch.procedure)) for launch in on_paper(unit, today=today)
+    ]
     context = {"unit": unit, "way": queries.way_to(unit), "rows": rows, "desk": queries.desk_of(unit)}
     return render(request, "disclosure/applying.html", context)
 

@@ -237,11 +237,13 @@ def test_a_paper_application_is_entered_by_the_clerk_and_counts_once(site: Site)
     clerk = site.browser("文书韩", "村文书")
     link = re.search(r'href="(/p/at/[^"]*/grant/form\.pdf)"', clerk.get("/fund/apply/").content.decode())
     assert link is not None
-    blank = text_of(Client().get(link[1]).content)  # without a log-in too
+    printed = Client().get(link[1]).content  # without a log-in too
+    assert len(pypdfium2.PdfDocument(printed)) == 1
+    blank = text_of(printed)
     for part in ("申请发放申请书", "□基本生活", "就学就医", "入学或就医票据", "签名（按印）", "交给村文书", "复核、发放、签收"):
         assert part in blank
     listed = Client().get(link[1].removesuffix("fund.help/grant/form.pdf")).content.decode()
-    for part in ("申请发放", "脱贫奖励", "就学就医", "入学或就医票据", "5000", "村文书", "打印空白申请书"):
+    for part in ("申请发放", "脱贫奖励", "就学就医", "入学或就医票据", "5000", "村文书", "打印空白申请书", "脱贫认定文件"):
         assert part in listed
     assert "村级使用" not in listed
     missing = site.apply("文书韩", PAPER, title="村文书", **NEED)

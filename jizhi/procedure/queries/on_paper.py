@@ -29,6 +29,11 @@ def takers(procedure: Procedure) -> list[str]:
     return [name for who in recorded.by if (name := who.post or who.body)] if recorded else []
 
 
+def papers_of(launch: Launch) -> list[str]:
+    """What is handed in with it, whatever is chosen."""
+    return [spec.name for spec in launch.specs if spec.kind == "附件" and spec.required]
+
+
 def steps_through(procedure: Procedure) -> list[str]:
     """The steps of a case that is agreed to all the way: each leads where its first outcome goes without a condition."""
     steps, found = {step.name: step for step in procedure.steps}, [procedure.steps[0].name]
