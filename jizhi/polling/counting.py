@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jizhi.polling.box import WALL, Contents
 from jizhi.polling.models import Channel, Poll
-from jizhi.polling.rules import OPEN_LINK
+from jizhi.polling.rules import OPEN_LINK, SMALLEST
 
 Votes = dict[str, dict[str, dict[str, int]]]  # item id → group → option → votes
 
@@ -51,20 +52,25 @@ class Figures:
     def valid(self) -> int:
         return sum(turnout.valid for turnout in self.groups.values())
 
-    def count(self, opened: Contents) -> None:
-        """Add what was in the box to the counting sheets; what does not agree is named."""
+    def count(self, opened: Contents, *, weighted: bool) -> None:
+        """Add what was in the box to the counting sheets; what does not agree is named. Where no weight needs the groups and one is
+        small, their sums are not kept apart at all: a group of one would be a ballot."""
         for item, groups in opened.votes.items():
             for group, row in groups.items():
                 for option, votes in row.items():
                     mine = self.paper.setdefault(str(item), {}).setdefault(group, {})
                     mine[option] = mine.get(option, 0) + votes
-        self.votes, self.counted = self.paper, True
+        apart = weighted or min(self._sizes(), default=0) >= SMALLEST
+        self.votes, self.counted = self.paper if apart else {item: _together(groups) for item, groups in self.paper.items()}, True
         if opened.broken:
             self.problems.append(f"有 {opened.broken} 份打不开，没有计入：票箱里的内容被人改动过")
         for group in {*opened.ballots, *self.groups}:
             cast, known = opened.ballots.get(group, 0), self.cast(group)
             if cast != known:
                 self.problems.append(f"{group or '全部'}票箱里有 {cast} 份，按凭条应有 {known} 份，对不上")
+
+    def _sizes(self) -> list[int]:
+        return [size for size in (*(turnout.valid for turnout in self.groups.values()), self.wall) if size]
 
     def came(self, group: str) -> None:
         """One more ballot of a group, which should be in the box."""
@@ -85,6 +91,14 @@ class Figures:
             return base
         groups = {name: vars(turnout) for name, turnout in self.groups.items()}
         return {**base, "valid": self.valid, "groups": groups, "votes": self.votes, "problems": self.problems}
+
+
+def _together(groups: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    found: dict[str, int] = {}
+    for row in groups.values():
+        for option, votes in row.items():
+            found[option] = found.get(option, 0) + votes
+    return {"": found}
 
 
 def figures_of(poll: Poll) -> Figures:

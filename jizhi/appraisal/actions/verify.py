@@ -82,6 +82,8 @@ def link_poll(campaign_id: int, *, poll_id: int, by: Actor, today: date) -> Camp
         raise AppraisalRefused("请选测评", {"poll": "这次测评没有测评参评单位"})
     if rule is not None and [name for name, _ in poll.grades] != list(rule.coefficients):
         raise AppraisalRefused("请选测评", {"poll": f"这次测评的等次不是{'、'.join(rule.coefficients)}，与细则不符"})
+    if rule is not None and rule.groups and set(rule.groups) != set(poll.weights):
+        raise AppraisalRefused("请选测评", {"poll": f"细则按{'、'.join(rule.groups)}分组计，这次测评的分组和权重不是这样"})
     made = CampaignPoll.objects.create(campaign=campaign, poll=poll, by=person, day=today)
     record("appraisal.link_poll", made, by=by, unit=campaign.unit, fields={"测评": poll.title, "日期": today})
     return made

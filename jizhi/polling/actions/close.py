@@ -41,7 +41,7 @@ def close_poll(poll_id: int, *, witness: Person | None, by: Actor, today: date, 
     remarks: list[tuple[int, str]] = []
     if reached:
         opened = box.contents(poll)
-        figures.count(opened)
+        figures.count(opened, weighted=bool(poll.groups))
         remarks = opened.remarks
     elif poll.named:
         box.forget_named(poll)

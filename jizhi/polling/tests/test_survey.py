@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jizhi.evidence.models import Evidence
-from jizhi.polling.models import Envelope, Poll, Remark, Symposium
+from jizhi.polling.models import Envelope, Poll, Remark, Result, Symposium
 from jizhi.polling.tests.place import Place, handed_out, opened, people, place
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,9 @@ def test_small_groups_of_a_questionnaire_are_not_broken_down(here: Place) -> Non
     page = close(here, poll)
     assert "有的组不足 5 份，为保密不分组列出" in page
     assert "<td>家长</td>" not in page
+    kept = Result.objects.get().figures["votes"]
+    assert all(set(groups) == {""} for groups in kept.values())  # nor in the database: two parents who agree would stand there
+    assert sum(next(iter(kept.values()))[""].values()) == 8
 
 
 def test_errors_of_the_questions_stand_beside_them_and_rows_can_be_added(here: Place) -> None:
