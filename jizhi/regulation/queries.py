@@ -16,6 +16,19 @@ def edition_in_force(unit: Unit, code: str, *, on: date) -> Edition | None:
     return adoption.edition if adoption else None
 
 
+def family(edition: Edition) -> set[str]:
+    """The codes of a regulation, of what it is based on and of what is based on the same (基于): a town's own text goes on
+    where the county's was."""
+    root = edition
+    while root.base is not None:
+        root = root.base
+    codes, front = {root.code}, {root.code}
+    while front:
+        front = set(Edition.objects.filter(base__code__in=front).values_list("code", flat=True)) - codes
+        codes |= front
+    return codes
+
+
 def adoptions_in_force(unit: Unit, *, on: date) -> dict[str, Adoption]:
     """Regulation code → the adoption that counts for the unit on a day, own or inherited."""
     return _newest(_reaching(unit, on))

@@ -24,6 +24,7 @@ from jizhi.procedure.actions import Refused
 from jizhi.procedure.many import period_of
 from jizhi.procedure.models import Act, Case
 from jizhi.regulation.models import Edition
+from jizhi.regulation.queries import family
 from jizhi.regulation.reading import regulation_of
 from jizhi.results.actions import keep_result, publish_result
 from jizhi.results.models import Result
@@ -167,7 +168,7 @@ def record_past(
     require(by, "appraisal.record_past", unit)
     rule = regulation_of(edition).standards[standard]
     below = {one.name: one for one in units_open(unit, on=today).select_related("parent")}
-    past = verdicts().filter(organiser=unit, code=edition.code, standard=standard, year=year)
+    past = verdicts().filter(organiser=unit, code__in=family(edition), standard=standard, year=year)
     known = set(past.values_list("unit__name", flat=True))
     if wrong := _past_problems(rows, set(below), known, [band.grade for band in rule.bands], year=year, today=today):
         raise AppraisalRefused(f"有 {len(wrong)} 处要改，没有导入", wrong)

@@ -16,7 +16,7 @@ from jizhi.org.models import Level, Unit
 from jizhi.procedure.docket import docket_of
 from jizhi.procedure.models import Act, Case
 from jizhi.regulation.models import Edition
-from jizhi.regulation.queries import adoptions_in_force
+from jizhi.regulation.queries import adoptions_in_force, family
 from jizhi.regulation.reading import regulation_of
 from jizhi.results.models import Place, Result
 from jizhi.rulebook.facts import AGAIN, REDONE, SENT_BACK
@@ -55,11 +55,12 @@ def towns_of(case: Case) -> dict[str, str]:
 
 def ready_to_begin(unit: Unit, *, on: date) -> list[tuple[Edition, str]]:
     """(edition, procedure) of the campaigns that a unit may run: its own level's, and those of the levels above it that are
-    begun by its own posts (the county's regulation, run by a town)."""
-    found = []
-    for adoption in adoptions_in_force(unit, on=on).values():
-        found += [(adoption.edition, name) for name in computing_procedures(regulation_of(adoption.edition))]
-    return found
+    begun by its own posts (the county's regulation, run by a town). What it has put its own text upon (基于) it runs by that."""
+    editions = [adoption.edition for adoption in adoptions_in_force(unit, on=on).values()]
+    based_on = {edition.base.code for edition in editions if edition.base is not None}
+    return [
+        (edition, name) for edition in editions if edition.code not in based_on for name in computing_procedures(regulation_of(edition))
+    ]
 
 
 def verdicts() -> QuerySet[Verdict]:
@@ -72,7 +73,7 @@ def awarded_of(child: Case) -> Verdict | None:
     found = verdicts().filter(case=child).select_related("campaign__case__edition", "campaign__case__unit").first()
     if found is None:
         return None
-    later = verdicts().filter(organiser=found.organiser_id, code=found.code, standard=found.standard, unit=found.unit_id)
+    later = verdicts().filter(organiser=found.organiser_id, code__in=family(child.edition), standard=found.standard, unit=found.unit_id)
     return None if later.filter(year__gt=found.year).exists() else found
 
 

@@ -16,6 +16,7 @@ from jizhi.polling.models import Result
 from jizhi.polling.queries import votes_of
 from jizhi.procedure.many import period_of, sheets_for
 from jizhi.procedure.models import Case
+from jizhi.regulation.queries import family
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import joining
 from jizhi.rulebook.appraisal import data
@@ -209,9 +210,9 @@ def _past(
 
 
 def verdicts_before(case: Case, standard: Standard) -> list[Verdict]:
-    """What the same unit decided by the same regulation in the latest earlier year."""
+    """What the same unit decided by the same regulation (or one of its family) in the latest earlier year."""
     earlier = verdicts().filter(
-        organiser=case.unit_id, code=case.edition.code, standard=standard.name, year__lt=year_of(period_of(case))
+        organiser=case.unit_id, code__in=family(case.edition), standard=standard.name, year__lt=year_of(period_of(case))
     )  # fmt: skip
     last = earlier.order_by("-year").values_list("year", flat=True).first()
     return list(earlier.filter(year=last).select_related("unit").order_by("pk")) if last is not None else []

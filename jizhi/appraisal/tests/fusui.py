@@ -48,12 +48,14 @@ class County:
         client.force_login(self.town.people[name].user, backend="django.contrib.auth.backends.ModelBackend")
         return client
 
-    def adopt(self, file: str, unit: str, text: str = "") -> Edition:
+    def adopt(self, file: str, unit: str, text: str = "", base: Edition | None = None) -> Edition:
         text = text or (LIBRARY / file).read_text(encoding="utf-8")
         regulation, problems = read(text, file)
         assert regulation is not None, problems
         digest = sha256(text.encode()).hexdigest()
-        edition = Edition.objects.create(code=regulation.code, name=regulation.name, since=date(2024, 1, 1), text=text, digest=digest)
+        edition = Edition.objects.create(
+            code=regulation.code, name=regulation.name, since=date(2024, 1, 1), text=text, digest=digest, base=base
+        )
         boss = next(iter(self.town.people.values()))
         Adoption.objects.create(unit=self.town.units[unit], edition=edition, since=date(2024, 1, 1), by=boss)
         return edition

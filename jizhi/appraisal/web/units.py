@@ -18,6 +18,7 @@ from jizhi.appraisal.rules import said_verdict
 from jizhi.appraisal.web.answers import child_for, tried
 from jizhi.org.models import Unit
 from jizhi.procedure.many import period_of
+from jizhi.regulation.queries import family
 from jizhi.sheets.models import Sheet
 from jizhi.ui import clock
 
@@ -30,7 +31,7 @@ def unit(request: ActingRequest, pk: int) -> HttpResponse:
         edition=child.edition_id, standard=standard.name, subject_type=Unit._meta.label, subject_id=str(child.unit_id),
         period__startswith=period_of(child), handed_in_at__isnull=False, replaced_by=None,
     )  # fmt: skip
-    past = Verdict.objects.filter(unit=child.unit_id, code=child.edition.code).select_related("corrected_by")
+    past = Verdict.objects.filter(unit=child.unit_id, code__in=family(child.edition)).select_related("corrected_by")
     table = None
     if standard.own_tasks is not None:
         table = OwnTasks.objects.filter(
