@@ -13,7 +13,7 @@ from django.db.models import F
 from jizhi.access.actor import Actor, actor_of
 from jizhi.access.gate import Forbidden
 from jizhi.polling import box
-from jizhi.polling.actions import issue_mark, take_back
+from jizhi.polling.actions import PollRefused, issue_mark, take_back
 from jizhi.polling.models import Channel, Poll, Tablet
 from jizhi.polling.rules import pin_typed
 
@@ -28,7 +28,7 @@ def guessed(tablet: Tablet, pin: str) -> bool:
     right = check_password(pin_typed(pin[:20]), tablet.pin)
     if right:
         mine.update(wrong=F("wrong") - 1)
-    tablet.refresh_from_db()
+    tablet.wrong = mine.values_list("wrong", flat=True).first() or 0
     return right
 
 
@@ -45,14 +45,13 @@ def hand_over(tablet_id: int, number: str, *, today: date) -> None:
 @transaction.atomic
 def cast_here(tablet_id: int, answers: Sequence[box.Answer]) -> str:
     """The ballot goes into the box, once. Why it did not, or an empty text; the tablet is free again either way."""
-    tablet = _locked(tablet_id)
-    if not tablet.code:
-        return ""  # sent twice
-    code, tablet.code = tablet.code, ""
-    tablet.save(update_fields=["code"])
     try:
-        box.cast(code, answers, poll=tablet.poll)
-    except box.BallotRefused as refused:
+        tablet = _locked(tablet_id)
+        code, tablet.code = tablet.code, ""
+        tablet.save(update_fields=["code"])
+        if code:  # else it was sent twice
+            box.cast(code, answers, poll=tablet.poll)
+    except (PollRefused, box.BallotRefused) as refused:
         return refused.text
     return ""
 
@@ -69,7 +68,9 @@ def call_off(tablet_id: int, number: str, *, today: date) -> None:
 
 def _locked(tablet_id: int) -> Tablet:
     """The poll first, as the close does."""
-    poll = Poll.objects.select_for_update().get(tablets=tablet_id)
+    poll = Poll.objects.select_for_update().filter(tablets=tablet_id).first()
+    if poll is None:
+        raise PollRefused("这台平板已经停用，请工作人员登录后重新启用")
     tablet = Tablet.objects.select_for_update().select_related("official").get(pk=tablet_id)
     tablet.poll = poll
     return tablet

@@ -66,7 +66,8 @@ def _name(item: Item) -> str:
 
 def _field(item: Item, poll: Poll, label: str, *, gaps: bool) -> forms.Field:
     options = [(str(place), text) for place, text in enumerate(item.choices(poll))]
-    wrong = {"required": "请选一项", "invalid_choice": "请选一项", "invalid_list": "请选一项"}
+    choose = f"请给“{item.text}”的“{item.aspect}”选一项" if item.aspect else "请选一项"
+    wrong = {"required": choose, "invalid_choice": choose, "invalid_list": choose}
     if item.kind == ItemKind.TEXT:
         return forms.CharField(
             label=label,

@@ -118,6 +118,8 @@ def test_a_subject_is_graded_in_each_aspect_and_stands_as_one_in_the_result(here
     codes = handed_out(here, poll, 4)
     ballot = Client().get(reverse("ballot", args=[codes[0]])).content.decode()
     assert ballot.index("1. 虎城村") < ballot.index("德") < ballot.index("2. 紫龙村")
+    blank = Client().post(reverse("ballot", args=[codes[0]])).content.decode()
+    assert "请给“虎城村”的“德”选一项" in blank
     refused = vote(codes[0], poll, 0, 1, 1, 0, 1, 1).content.decode()
     assert "德最多 1 个“优秀”，现在选了 2 个" in refused
     for code in codes:
