@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from jizhi.rulebook import appraisal_reading, burden, fanout, phrases, procedures, reachability, standards
+from jizhi.rulebook import appraisal_reading, burden, fanout, phrases, procedures, reachability, schedules, standards
 from jizhi.rulebook.language import Clause, Regulation, Source, Value
 from jizhi.rulebook.phrases import Scope
 from jizhi.rulebook.source import Entry, Problem, Reader, Table, Text, Tree, parse
@@ -50,7 +50,7 @@ def _regulation(tree: Tree, reader: Reader) -> Regulation | None:
             found["细则"], "细则", lambda entry: standards.standard(entry, reader, scope, default=alone), reader
         )
     if "附表" in found:
-        values["schedules"] = _read_all(found["附表"], "附表", lambda entry: appraisal_reading.schedule(entry, reader, scope), reader)
+        values["schedules"] = _read_all(found["附表"], "附表", lambda entry: schedules.schedule(entry, reader, scope), reader)
     if "基于" in found:
         values["based_on"] = appraisal_reading.based_on(found["基于"].value, reader)
     if "可改" in found:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from jizhi.rulebook.appraisal_reading import COLUMN_KINDS, FULL, TIE_BREAKS, VETO_NEEDS, WITHIN
+from jizhi.rulebook.appraisal_reading import FULL, TIE_BREAKS, VETO_NEEDS, WITHIN
 from jizhi.rulebook.appraisal_reading import SOURCES as PART_SOURCES
 from jizhi.rulebook.language import Clock, Launch, Node, Procedure, Publicity, Recusal, Regulation, SideAct, Standard, Step, Who
 from jizhi.rulebook.notices import EITHER, IDENTITIES, MASKS
 from jizhi.rulebook.phrases import CODE, FIELD_EXTRAS, FIELD_KINDS, OPERATORS, UNITS
 from jizhi.rulebook.reading import SOURCES
+from jizhi.rulebook.schedules import COLUMN_KINDS
 from jizhi.rulebook.standards import METHODS, SCORINGS
 from jizhi.rulebook.tally import RULES
 
