@@ -364,7 +364,7 @@ def test_every_address_of_another_village_is_not_there(site: Site) -> None:
     unit = site.place.town.units["虎城村"].pk
     stranger, fund = site.browser("紫龙张"), site.place.fund.pk
     for url in (
-        f"/cases/{case.pk}/", f"/fund/cases/{case.pk}/slip/", f"/fund/apply/{unit}/grant/", f"/fund/apply/{unit}/grant/paper/",
+        f"/cases/{case.pk}/", f"/fund/cases/{case.pk}/slip/", f"/fund/apply/{unit}/grant/",
         site.url("grant"), f"/fund/{fund}/quarters/", f"/fund/{fund}/quarters/2026/3/publish/", f"/fund/{fund}/effects/",
         f"/fund/{fund}/effects/new/", f"/fund/{fund}/",
     ):  # fmt: skip
