@@ -8,11 +8,10 @@ from django.urls import reverse
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import may, visible
-from jizhi.fund.cases import AMOUNT, CODE, PURPOSE
+from jizhi.fund.cases import AMOUNT, CODE, PURPOSE, RESOLUTION
 from jizhi.fund.models import Account, Fund, Payment, Reward
 from jizhi.fund.models.ledger import Kind, PaymentKind
 from jizhi.fund.queries import outstanding
-from jizhi.fund.queries.applications import RESOLUTION
 from jizhi.fund.queries.ledger import payable
 from jizhi.kernel.money import NotMoney, fen_of, yuan
 from jizhi.procedure.beside import Beside, Line, Shown
@@ -20,8 +19,6 @@ from jizhi.procedure.docket import form_now
 from jizhi.procedure.models import Case
 from jizhi.procedure.queries.launching import launch_of
 from jizhi.ui.templatetags.jizhi import cn_date
-
-PAPER = ("grant", "reward")  # where a villager signs for the money
 
 
 def money(case: Case, actor: Actor, today: date) -> Shown | None:

@@ -14,7 +14,8 @@ from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook.judgement import parameter
 from jizhi.rulebook.language import Duration, Publicity, Regulation
 
-CODE = "fund.help"
+CODE, RESOLUTION = "fund.help", "deliberation.resolution"
+OLD_LOAN = "期初借款"  # the procedure of what was lent before the ledger began
 AMOUNT, PURPOSE, APPLICANT = "金额", "用途", "申请人"
 PUBLISHING, REMINDING = "收支公布", "还款提醒"
 WAIT, AHEAD = Duration(count=10, unit="日"), (Duration(count=30, unit="日"), Duration(count=7, unit="日"), Duration(count=1, unit="日"))

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from jizhi.access.actor import Actor
 from jizhi.access.permission import Grant, Permission, Scope
+from jizhi.fund.cases import CODE, RESOLUTION
 
 ACCOUNTANT, CASHIER = Grant(title="会计"), Grant(title="出纳")
 GROUP, SUPERVISORS, TOWN = Grant(body="管理领导小组"), Grant(body="村务监督委员会"), Grant(body="帮扶基金监管组")
@@ -15,7 +16,6 @@ CLERK = Grant(title="村文书")
 READERS = (ACCOUNTANT, CASHIER, GROUP, SUPERVISORS, TOWN)
 HEAD = Grant(title="村委会主任")  # who records the resolutions
 CASES = tuple(replace(grant, own=True) for grant in (*READERS, CLERK, HEAD, Grant(body="评审小组"), Grant(body="村两委")))
-CODES = ("fund.help", "deliberation.resolution")
 
 PERMISSIONS = (
     Permission("fund.read", "查看基金账目", READERS),
@@ -61,7 +61,7 @@ SCOPES = (
     Scope("fund.Donation", "fund.read_own", unit="fund__unit", own=_gifts),
     Scope("fund.Receipt", "fund.read", unit="donation__fund__unit"),
     Scope("fund.Receipt", "fund.read_own", unit="donation__fund__unit", own=_receipts),
-    Scope("procedure.Case", "fund.read_case", columns="at_", own=lambda actor: Q(edition__code__in=CODES)),
+    Scope("procedure.Case", "fund.read_case", columns="at_", own=lambda actor: Q(edition__code__in=(CODE, RESOLUTION))),
     Scope("fund.Release", "fund.read", unit="fund__unit"),
     Scope("fund.Effect", "fund.read_effect", unit="fund__unit"),
     Scope("fund.Goods", "fund.read", unit="fund__unit"),

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
+from jizhi.kernel.ids import id_of
 from jizhi.org.models import Person, Unit
 from jizhi.org.queries import ancestor_ids, people_in
 from jizhi.procedure.docket import Docket, party_json
@@ -26,7 +27,6 @@ from jizhi.rulebook.language import Cited, FieldSpec, Procedure
 from jizhi.rulebook.tally import RECORDED
 from jizhi.ui.templatetags.jizhi import cn_date
 
-LONGEST_ID = 18  # digits that every database takes
 DEEPEST = 5  # at_0 … at_5
 MOST = 200  # cases or people offered for a choice
 
@@ -47,7 +47,7 @@ def facts_of_act(
     if step is None and outcome not in (APPROVE, DECLINE):
         found |= judgement.recording_facts(docket.procedure, docket.facts, by.rulebook(), name)
     for spec in specs:
-        if spec.cited is not None and (cited := citable(docket, spec.cited, by=by).filter(pk=_id(values.get(spec.name))).first()):
+        if spec.cited is not None and (cited := citable(docket, spec.cited, by=by).filter(pk=id_of(values.get(spec.name))).first()):
             found[CITED] = {"id": cited.pk, "事项": cited.title, "编号": cited.number, "终点": cited.end, "日期": cited.since.isoformat()}
     return found
 
@@ -59,12 +59,12 @@ def problems(docket: Docket, specs: Sequence[FieldSpec], values: Mapping[str, An
         value = values.get(spec.name)
         if value in (None, ""):
             continue
-        if spec.kind == "人" and not nameable(docket, spec, today=today).filter(pk=_id(value)).exists():
+        if spec.kind == "人" and not nameable(docket, spec, today=today).filter(pk=id_of(value)).exists():
             clause = f"（{spec.clause}）" if spec.clause else ""
             among = f"须是{docket.case.unit.name}户籍册上的人" if spec.status else "没有这个人"
             found.append(Problem(spec.name, f"“{spec.name}”{among}，请从名单中选择{clause}。"))
-        if spec.cited is not None and not citable(docket, spec.cited, by=by).filter(pk=_id(value)).exists():
-            found.append(Problem(spec.name, _not_citable(docket, spec, _id(value), by=by)))
+        if spec.cited is not None and not citable(docket, spec.cited, by=by).filter(pk=id_of(value)).exists():
+            found.append(Problem(spec.name, _not_citable(docket, spec, id_of(value), by=by)))
     return found
 
 
@@ -149,11 +149,7 @@ def choices(docket: Docket, spec: FieldSpec, *, by: Actor, today: date) -> list[
 def parties_of(procedure: Procedure, values: Mapping[str, Any]) -> dict[str, Any]:
     """The parties that the launch form names by a field of people."""
     people = {field.name for field in procedure.launch.form if field.kind == "人"} if procedure.launch else set()
-    named = {name: _id(values.get(ref.path[0])) for name, ref in procedure.parties.items() if ref.root == "表单" and ref.path[0] in people}
+    asked = {name: ref.path[0] for name, ref in procedure.parties.items() if ref.root == "表单" and ref.path[0] in people}
+    named = {name: id_of(values.get(field)) for name, field in asked.items()}
     found = Person.objects.in_bulk([pk for pk in named.values() if pk])
     return {name: party_json(found[pk]) for name, pk in named.items() if pk in found}
-
-
-def _id(value: Any) -> int:
-    text = str(value or "")
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < LONGEST_ID else 0

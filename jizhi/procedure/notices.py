@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from jizhi.kernel.ids import id_of
 from jizhi.kernel.workdays import china
 from jizhi.org.models import Person
 from jizhi.papers.models import Publication
@@ -198,7 +199,7 @@ def _of_child(publicity: Publicity, name: str, child: Case, decided: Mapping[str
 
 def _ids(value: Any) -> list[int]:
     values = value if isinstance(value, list | tuple) else [value]
-    return [int(one) for one in values if str(one or "").isdecimal()]
+    return [pk for one in values if (pk := id_of(one))]
 
 
 def _stopped(step: Step) -> str:

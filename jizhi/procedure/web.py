@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jizhi.access.gate import visible
 from jizhi.access.middleware import ActingRequest
+from jizhi.kernel.ids import id_of
 from jizhi.org.models import Unit, User
 from jizhi.procedure import actions, queries, web_batch, web_launch, web_sheet
 from jizhi.procedure.docket import Docket, docket_of
@@ -25,7 +26,6 @@ from jizhi.rulebook import judgement
 from jizhi.ui import clock, drafts, export
 from jizhi.ui.paging import count_words, page_of
 
-LONGEST_ID = 18  # digits that every database takes
 CASES = Case.objects.select_related("unit", "edition", "began_by", "about__edition", "parent")
 
 
@@ -80,15 +80,14 @@ TABLE: export.Columns = (
 @require_safe
 def listing(request: ActingRequest) -> HttpResponse:
     actor, today, given = request.actor, clock.today(), request.GET
-    named = _plain(given.get("unit", ""))
-    unit = visible(actor, Unit.objects.all()).filter(pk=int(named)).first() if named.isdecimal() and len(named) < LONGEST_ID else None
+    unit = visible(actor, Unit.objects.all()).filter(pk=id_of(given.get("unit"))).first()
     rows = queries.cases(
         actor,
         today=today,
         unit=unit,
         procedure=_plain(given.get("procedure", "")),
         code=_plain(given.get("code", "")),
-        parent=_number(given.get("parent", "")),
+        parent=id_of(given.get("parent")) or None,
     )
     steps = queries.steps_in(rows)
     state = _plain(given.get("state", ""))
@@ -101,7 +100,7 @@ def listing(request: ActingRequest) -> HttpResponse:
         state=state,
         step=_plain(given.get("step", "")),
         text=_plain(given.get("q", "")).strip(),
-        parent=_number(given.get("parent", "")),
+        parent=id_of(given.get("parent")) or None,
         end=_plain(given.get("end", "")),
     )
     if export.asked(request):
@@ -111,10 +110,6 @@ def listing(request: ActingRequest) -> HttpResponse:
     shown = [(one, *queries.status_of(one, today), holders.get(one.pk, "—")) for one in page.rows]
     context = {"page": page, "rows": shown, "total": count_words(chosen), "states": STATES, "steps": steps, "unit": unit, "given": given}
     return render(request, "procedure/cases.html", context)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < LONGEST_ID else None
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jizhi.access.gate import visible
 from jizhi.access.middleware import ActingRequest
+from jizhi.kernel.ids import id_of
 from jizhi.procedure import actions
 from jizhi.procedure.docket import Docket, docket_of
 from jizhi.procedure.forms import DeclaredForm, Error
@@ -99,7 +100,7 @@ def case_batch(request: ActingRequest, pk: int) -> HttpResponse:
 
 def _submit(request: ActingRequest, docket: Docket, step: Step) -> HttpResponse:
     data, of_children = request.POST, bool(step.batch and step.batch.of_children)
-    ids = [pk for pk in data.getlist("case") if pk.isdecimal() and len(pk) < 19]
+    ids = [pk for pk in data.getlist("case") if id_of(pk)]
     rows = {pk: {"值": data.get(f"value-{pk}", ""), "理由": data.get(f"reason-{pk}", ""), "退回": data.get(f"back-{pk}", "")} for pk in ids}
     chosen = [int(pk) for pk in ids if data.get(f"tick-{pk}")]
     form = DeclaredForm(judgement.fields_of(docket.procedure, step.name), data=data)

@@ -10,7 +10,7 @@ from jizhi.rulebook.cases import UNIT, CaseFileError, Expected, Line, TryCase, r
 from jizhi.rulebook.clocks import overdue, silence, standing
 from jizhi.rulebook.facts import LAUNCH, SYSTEM, Act, Actor, Facts, Party, Refusal
 from jizhi.rulebook.fields import fields_of, form_problems
-from jizhi.rulebook.history import counted, step_named
+from jizhi.rulebook.history import APPROVE, DECLINE, counted, step_named
 from jizhi.rulebook.language import Regulation
 from jizhi.rulebook.legality import EXPIRY, refusal
 from jizhi.rulebook.parties import decision, whose_turn
@@ -119,14 +119,16 @@ class _Trial:
 
     def _kept(self, line: Line, actor: Actor, outcome: str) -> dict[str, object]:
         """What the act reads and keeps, as the engine does it. Members count only where 人物 says who they are."""
+        asks = outcome not in (APPROVE, DECLINE)
+        recorded = recording_facts(self.procedure, self.facts, actor, line.what) if asks else {}
         if line.what == LAUNCH:
-            return recording_facts(self.procedure, self.facts, actor)
+            return recorded
         step = step_named(self.procedure, line.what)
         if step is not None and step.record is not None and outcome == step.record.name:
             return {RECORDED: step.record.effect}
         everyone = tuple(self.case.people.values())
         tally = decision(self.procedure, line.what, outcome, actor, self.facts, counted(self.procedure, self.acts), everyone)
-        return {**self.facts.figures, **tally}
+        return {**self.facts.figures, **recorded, **tally}
 
     def _form_otherwise(self, expected: Expected, line: Line) -> str | None:
         problems = form_problems(
@@ -138,8 +140,8 @@ class _Trial:
             today=line.day,
             calendar=self.calendar,
         )
-        if line.what == LAUNCH:
-            problems += recording_problems(self.procedure, self.facts, self._actor(line.who), line.form)
+        if line.outcome not in (APPROVE, DECLINE):
+            problems += recording_problems(self.procedure, self.facts, self._actor(line.who), line.form, line.what)
         missing = [word for word in expected.form if not any(word == one.field or word in one.text for one in problems)]
         if not missing:
             return None

@@ -54,7 +54,8 @@ def table(request: ActingRequest, name: str, columns: Columns, rows: Iterable[An
 @transaction.atomic
 def book(request: ActingRequest, name: str, sheets: Sequence[Sheet]) -> HttpResponse:
     """Several sheets as one file. The log keeps what left, not its rows."""
-    filters = {key: value for key, value in request.GET.items() if key not in ("as", "after") and value}
+    given = {key: str(value).replace("\x00", "") for key, value in request.GET.items()}  # which PostgreSQL refuses
+    filters = {key.replace("\x00", ""): value for key, value in given.items() if key not in ("as", "after") and value}
     count = sum(len(sheet.rows) for sheet in sheets)
     fields = {"表": name, "行数": count, "列": [head for sheet in sheets for head in sheet.heads], "条件": filters}
     record("ui.export_list", None, by=request.actor, label=f"导出{name}{count}行", fields=fields)

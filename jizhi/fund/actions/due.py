@@ -56,14 +56,14 @@ def _publish(fund: Fund, *, today: date) -> list[str]:
 
 
 def _compare(fund: Fund, *, today: date) -> list[str]:
-    """What was published, as far as something was entered after it."""
-    done = []
+    """What was published, from the first quarter on in which something was entered after it."""
     for release in newest_releases(fund):
         last = Quarter(release.year, release.quarter).last
-        if fund.vouchers.filter(posted=True, day__lte=last, entered_on__gte=release.day).exists():
+        late = fund.vouchers.filter(posted=True, day__lte=last, entered_on__gte=release.day)
+        if release.kind == ReleaseKind.ACCOUNTS and late.exists():
             changed = flag_differences(fund, last, by=SYSTEM, today=today)
-            done += [f"{fund.unit.name}：{one}与账面比对，情况有变" for one in changed]
-    return done
+            return [f"{fund.unit.name}：{one}与账面比对，情况有变" for one in changed]
+    return []
 
 
 def _remind(fund: Fund, *, today: date) -> list[str]:

@@ -12,7 +12,7 @@ from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
 from jizhi.fund.actions.ledger import Line, locked, post
-from jizhi.fund.cases import AMOUNT, APPLICANT, CODE
+from jizhi.fund.cases import AMOUNT, APPLICANT, CODE, OLD_LOAN
 from jizhi.fund.chart import account_of, balance_of
 from jizhi.fund.models import Account, Fund, Voucher
 from jizhi.fund.models.ledger import Kind, VoucherKind
@@ -28,7 +28,7 @@ from jizhi.regulation.queries import edition_in_force
 from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook.judgement import Party, Problem
 
-OLD_LOAN, DUE = "期初借款", "到期日"
+DUE = "到期日"
 KINDS = {"银行存款": Kind.BANK, "库存现金": Kind.CASH, "实物": Kind.GOODS, "借款": Kind.LOAN}
 
 
@@ -62,12 +62,13 @@ def import_opening(fund: Fund, content: bytes, *, day: date, by: Actor, today: d
 def track_loans(fund: Fund, *, due: Mapping[str, date], by: Actor, today: date) -> list[Case]:
     """A case for each borrower of a loan that the ledger began with, so that it falls due, comes back, is prolonged and written
     off like every other. Nothing where the village has not adopted how; the tick looks again."""
-    edition = edition_in_force(fund.unit, CODE, on=today)
+    waiting = Account.objects.filter(fund=fund, kind=Kind.LOAN, case=None, balance__fen__gt=0).order_by("pk")
+    edition = edition_in_force(fund.unit, CODE, on=today) if waiting.exists() else None
     if edition is None or OLD_LOAN not in regulation_of(edition).procedures:
         return []
     fund = locked(fund)
     lent: dict[str, list[Account]] = {}
-    for account in Account.objects.filter(fund=fund, kind=Kind.LOAN, case=None, balance__fen__gt=0).order_by("pk"):
+    for account in waiting.all():
         lent.setdefault(account.name, []).append(account)
     found = []
     for name, accounts in lent.items():

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
-from jizhi.fund.cases import AMOUNT, CODE, PURPOSE, regulation_in
+from jizhi.fund.cases import AMOUNT, CODE, PURPOSE, RESOLUTION, regulation_in
 from jizhi.fund.models import Fund
 from jizhi.org.models import Unit
 from jizhi.procedure.models import Case
@@ -18,7 +18,6 @@ from jizhi.procedure.queries.lists import holders_of, status_of
 
 STATES = ("在办", "公示中", "待发放", "偿还中", "已办结", "不予")
 STEPS = {"公示中": "公示", "待发放": "发放", "偿还中": "偿还"}
-RESOLUTION = "deliberation.resolution"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ SECOND = "监督许"
 MOVES = {
     "decide": ("初审", "同意", {}),
     "admit": ("异议", "受理", {"异议号": "1"}),
-    "decline": ("异议", "不受理", {"异议号": "1", "理由": "说的不是这件事"}),
+    "decline": ("异议", "不受理", {"异议号": "1", "不受理理由": "说的不是这件事"}),
     "pay": ("发放", "已付", {"付款方式": "转入本人账户"}),
 }
 CASES = {"decide": 0, "admit": 1, "decline": 1, "pay": 2}  # the one to be reviewed, in publicity, to be paid
@@ -103,7 +103,8 @@ def press(name: str, move: str, where: Path) -> None:
     while not (where / "go").exists():
         time.sleep(0.005)
     data = {"step": step, "outcome": outcome, "opinion": "看过了", "key": key or f"own{os.getpid()}", **form}
-    print(client.post(f"/cases/{case.pk}/act/", data).status_code)
+    answer = client.post(f"/cases/{case.pk}/act/", data)
+    print(answer.status_code)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from jizhi.fund.cases import AMOUNT, CODE
 from jizhi.fund.models import Fund, Payment
 from jizhi.fund.printed import slip_pdf
 from jizhi.fund.queries.applications import STATES, applications, described, openings, places, use_of
+from jizhi.kernel.ids import id_of
 from jizhi.org.models import Unit
 from jizhi.procedure.models import Case
 from jizhi.procedure.queries.lists import holders_of
@@ -68,8 +69,7 @@ def _table(holders: dict[int, str]) -> export.Columns:
 @require_safe
 def listing(request: ActingRequest) -> HttpResponse:
     given, today = request.GET, clock.today()
-    named = given.get("fund", "")
-    fund = visible(request.actor, Fund.objects.select_related("unit")).filter(pk=named).first() if _is_id(named) else None
+    fund = visible(request.actor, Fund.objects.select_related("unit")).filter(pk=id_of(given.get("fund"))).first()
     unit: Unit | None = fund.unit if fund else None
     text = given.get("q", "").replace("\x00", "").strip()[:40]
     rows = applications(request.actor, state=given.get("state", ""), unit=unit, text=text)
@@ -82,7 +82,3 @@ def listing(request: ActingRequest) -> HttpResponse:
         "fund": fund, "can_apply": bool(places(request.actor)), "apply": reverse("fund_apply"),
     }  # fmt: skip
     return render(request, "fund/applications.html", context)
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 18

@@ -15,6 +15,7 @@ from jizhi.fund.models import BankLine, Voucher
 from jizhi.fund.queries.bank import closing_problems, closings, lines_of, matched, reconciliation
 from jizhi.fund.queries.ledger import fund_for, months, vouchers
 from jizhi.fund.web.answers import done, tried
+from jizhi.kernel.ids import id_of
 from jizhi.ui import clock
 from jizhi.ui.paging import page_of
 
@@ -49,8 +50,8 @@ def match(request: ActingRequest, pk: int) -> HttpResponse:
 
 def _pair(text: str) -> tuple[int, int] | None:
     line, _, voucher = text.partition("-")
-    right = all(part.isascii() and part.isdecimal() and len(part) < 18 for part in (line, voucher))
-    return (int(line), int(voucher)) if right else None
+    pair = id_of(line), id_of(voucher)
+    return pair if all(pair) else None
 
 
 def explain(request: ActingRequest, pk: int, what: str, item: int) -> HttpResponse:

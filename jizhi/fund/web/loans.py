@@ -10,6 +10,7 @@ from jizhi.access.gate import require
 from jizhi.access.middleware import ActingRequest
 from jizhi.fund.queries.ledger import funds
 from jizhi.fund.queries.loans import STATES, loans, villages
+from jizhi.kernel.ids import id_of
 from jizhi.kernel.money import plain_yuan
 from jizhi.procedure.queries.lists import status_of
 from jizhi.ui import clock, export
@@ -29,9 +30,8 @@ TABLE: export.Columns = (
 def listing(request: ActingRequest) -> HttpResponse:
     require(request.actor, "fund.read")
     today, given = clock.today(), request.GET
-    named, state = given.get("fund", ""), given.get("state", "")
-    known = named.isascii() and named.isdecimal() and len(named) < 18
-    fund = funds(request.actor).filter(pk=named).first() if known else None
+    state = given.get("state", "")
+    fund = funds(request.actor).filter(pk=id_of(given.get("fund"))).first()
     rows = loans(request.actor, state=state, fund=fund, today=today)
     if export.asked(request):
         return export.table(request, "借款", TABLE, rows)

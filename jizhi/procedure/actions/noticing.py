@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from jizhi.access.actor import Actor
+from jizhi.kernel.ids import id_of
 from jizhi.org.models import Person
 from jizhi.papers.actions import publish, take_down
 from jizhi.procedure import notices
@@ -77,8 +78,7 @@ def settle_objection(docket: Docket, row: Act, *, today: date) -> None:
 
 
 def _verify(docket: Docket, row: Act, number: str, declared: Objections) -> None:
-    person = str(row.form[VERIFIED])
-    found = Person.objects.select_related("household").filter(pk=int(person)).first() if person.isdecimal() else None
+    found = Person.objects.select_related("household").filter(pk=id_of(row.form[VERIFIED])).first()
     registered = found is not None and found.household is not None and found.household.unit_id == docket.case.unit_id
     if found is None or (declared.who is not None and declared.who.identity is not None and not registered):
         raise FormProblems([Problem(VERIFIED, "请选户籍在本村的人；不是本村户籍的，请办“不受理”并写明理由。")])

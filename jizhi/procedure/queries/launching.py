@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import visible
+from jizhi.kernel.ids import id_of
 from jizhi.org.models import Person, Unit
 from jizhi.org.queries import people_in, people_matching
 from jizhi.procedure.deciding import choices, registered, waiting_for
@@ -175,6 +176,7 @@ class Launch:
             uses = [name for name, papers in self._parameter(spec.needed).items() if spec.name in _names(papers)]
             return spec.model_copy(update={"hint": f"用途为“{'”“'.join(uses)}”的须上传，照片、文档都可以。"}) if uses else spec
         amounts = self._parameter(spec.limit)
+        amounts = {self.use: amounts[self.use]} if self.use in amounts else amounts
         said = "；".join(f"{name}最多 {amount} 元" for name, amount in amounts.items()) or (f"最多 {self._value(spec.limit)} 元")
         return spec.model_copy(update={"hint": f"{said}。"})
 
@@ -223,9 +225,7 @@ class Launch:
             return list(rows.filter(pk=self.actor.person.pk)) if self.actor.person else []
         asked = self.typed.get(next(iter(spec.name for spec in self.specs if spec.status), ""), "") if self.typed else ""
         found = list(people_matching(rows, self.named)[:MOST])
-        if asked.isdecimal() and len(asked) < 18 and not any(str(one.pk) == asked for one in found):
-            found += rows.filter(pk=asked)
-        return found
+        return found if any(str(one.pk) == asked for one in found) else [*found, *rows.filter(pk=id_of(asked))]
 
 
 def launch_of(actor: Actor, unit: Unit, code: str, procedure: str, *, today: date, named: str = "") -> Launch | None:
@@ -245,7 +245,7 @@ def title_of(launch: Launch, raw: Mapping[str, Any]) -> str:
     if short:
         return short
     person = next((str(raw[spec.name]) for spec in launch.specs if spec.status is not None and raw.get(spec.name)), "")
-    if person.isdecimal() and len(person) < 18 and (one := registered(launch.unit).filter(pk=person).first()):
+    if one := registered(launch.unit).filter(pk=id_of(person)).first():
         return f"{one.name}{launch.procedure.name}"
     choice = next((str(raw[spec.name]) for spec in launch.specs if spec.kind == "选择" and raw.get(spec.name)), "")
     return f"{launch.procedure.name}：{choice}" if choice else launch.procedure.name
