@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 from django.test import Client
 
-from jizhi.appraisal.models import Campaign, CampaignPoll, OwnTasks, PayPlan, ScheduleRow, Verdict
+from jizhi.appraisal.models import Campaign, CampaignPoll, OwnTasks, PayPlan, ScheduleRow, Verdict, Veto
 from jizhi.appraisal.queries.campaigns import standard_for
 from jizhi.appraisal.queries.records import records_of, report_of
 from jizhi.appraisal.tests.fusui import DAY, TOWNS, County, county
@@ -292,6 +292,32 @@ def test_the_pay_plan_sums_to_the_award_each_share_explained_and_is_locked(place
     assert PayPlan.objects.get().shares == plan.shares
     assert answer.status_code in (200, 302, 422)
     assert boss.get(f"{url}?as=xlsx").status_code == 200
+
+
+@pytest.mark.req("P17")
+def test_a_published_pay_plan_follows_a_village_s_corrected_result(place: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_through(place)
+    decided(place)
+    monkeypatch.setattr(clock, "today", lambda: OVER)
+    child, boss = place.child("01村"), place.browser(f"{TOWN}书记")
+    url = f"/appraisal/units/{child.pk}/"
+    sent(boss, f"{url}pay/", {"name": "陈一", "post": "村党组织书记", "review": "优秀", "seniority": "10", "months": "12"})
+    sent(boss, f"{url}pay/publish/", {})
+    papers = {"matter": "一票否决事项", "document": "扶纪〔2026〕8号", "authority": "县纪委监委", "decided_on": DAY.isoformat()}
+    sent(boss, f"{url}veto/", papers)
+    veto = Veto.objects.get()
+    sent(place.browser("01村书记"), f"/appraisal/vetoes/{veto.pk}/answer/", {"defence": "认可"})
+    decision = {"document": "新发〔2026〕3号", "decided_on": OVER.isoformat(), "reason": "虚报项目"}
+    sent(boss, f"/appraisal/vetoes/{veto.pk}/lower/", decision)
+    old, new = Verdict.objects.filter(case=child).order_by("pk")
+    assert (new.grade, new.award_fen, new.corrects) == ("不称职", 0, old)
+    assert "下面还是更正前公布的方案" in page(boss, f"{url}pay/")
+    assert "由本方案取代" in sent(boss, f"{url}pay/publish/", {})
+    sent(boss, f"{url}pay/publish/", {})  # twice is once
+    first, second = PayPlan.objects.order_by("pk")
+    assert (first.award_fen, second.award_fen, second.corrects) == (old.award_fen, 0, first)
+    assert [share["performance"] for share in second.shares] == [0]
+    assert second.shares[0]["base"] == first.shares[0]["base"]
 
 
 @pytest.mark.req("P17")
