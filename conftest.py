@@ -5,6 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# nothing is timed: the machine may be busy with other things
+hypothesis_settings.register_profile("jizhi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("jizhi")
 
 
 @pytest.fixture(autouse=True)

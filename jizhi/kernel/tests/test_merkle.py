@@ -194,7 +194,7 @@ def test_a_node_cannot_pass_for_a_leaf() -> None:
     assert leaf_hash(left + right) != node_hash(left, right)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.binary(max_size=40), min_size=1, max_size=200), st.data())
 def test_any_proof_of_any_log_holds_and_no_other_leaf_passes(data: list[bytes], more: st.DataObject) -> None:
     leaves = [leaf_hash(one) for one in data]
@@ -207,7 +207,7 @@ def test_any_proof_of_any_log_holds_and_no_other_leaf_passes(data: list[bytes], 
     assert extends(old, size, consistency(old, size, node), root_of(leaves[:old]), root)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(1, 64), st.integers(1, 64), st.lists(st.binary(min_size=30, max_size=33), max_size=8))
 def test_random_paths_never_pass(first: int, second: int, path: list[bytes]) -> None:
     old, new = sorted((first, second))

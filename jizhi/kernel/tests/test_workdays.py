@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jizhi.kernel.workdays import china
@@ -39,13 +39,11 @@ def test_an_unknown_unit_is_refused() -> None:
         china().after(date(2026, 1, 1), 1, "旬")
 
 
-@settings(deadline=None)
 @given(start=DAYS, count=st.integers(1, 60), unit=st.sampled_from(["日", "个工作日", "周", "个月"]))
 def test_no_deadline_falls_on_a_rest_day(start: date, count: int, unit: str) -> None:
     assert china().is_workday(china().after(start, count, unit))
 
 
-@settings(deadline=None)
 @given(start=DAYS, count=st.integers(1, 60))
 def test_workdays_between_counts_what_after_adds(start: date, count: int) -> None:
     end = china().after(start, count, "个工作日")
@@ -53,7 +51,6 @@ def test_workdays_between_counts_what_after_adds(start: date, count: int) -> Non
     assert china().workdays_between(end, start) == -count
 
 
-@settings(deadline=None)
 @given(start=DAYS)
 def test_no_days_between_a_day_and_itself(start: date) -> None:
     assert china().workdays_between(start, start) == 0

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jizhi.polling.rules import (
@@ -69,7 +69,6 @@ def test_what_is_typed_as_grades_and_groups() -> None:
     assert groups_read("领导 30\n党员代表 30")[1] == "各组权重合计应为 100，现在是 30 + 30 = 60"
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(st.sampled_from([g.name for g in GRADES]), st.integers(0, 500)), max_size=4))
 def test_a_score_lies_between_the_grades_and_rates_add_up(rows: list[dict[str, int]]) -> None:
     found = tally({str(place): row for place, row in enumerate(rows)}, GRADES)
@@ -80,7 +79,7 @@ def test_a_score_lies_between_the_grades_and_rates_add_up(rows: list[dict[str, i
         assert abs(sum(found.rates.values()) - 100) <= Decimal("0.02")
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+@settings(max_examples=30)
 @given(st.binary(max_size=200).filter(lambda content: not content.endswith(b" ")))
 def test_an_envelope_opens_with_its_key_and_all_are_of_one_length(content: bytes) -> None:
     public, private = new_pair()

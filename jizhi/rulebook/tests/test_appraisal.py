@@ -51,7 +51,7 @@ names = st.text("甲乙丙丁戊己庚辛", min_size=1, max_size=3)
 counties = st.dictionaries(names, marks, min_size=1, max_size=14)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(counties, st.dictionaries(names, st.integers(1, 20)), st.text(max_size=4), st.randoms())
 def test_a_cut_of_stars_is_tie_free_within_its_quota_and_says_why(
     county: dict[str, tuple[int, ...]], past: dict[str, int], seed: str, shuffle: object
@@ -84,7 +84,7 @@ def test_a_cut_of_stars_is_tie_free_within_its_quota_and_says_why(
     assert appraise(STARS, STARS.standards["五星"], campaign(), seed=seed) == report
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.dictionaries(names, st.tuples(st.sampled_from([50, 60, 80, 90]), st.sampled_from(["东镇", "西镇"])), min_size=1, max_size=14))
 def test_a_cut_of_grades_respects_the_quota_of_each_town(county: dict[str, tuple[int, str]]) -> None:
     campaign = Campaign(

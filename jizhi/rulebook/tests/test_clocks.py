@@ -163,7 +163,7 @@ LENGTHS = st.tuples(st.integers(1, 60), st.sampled_from(["日", "个工作日", 
 
 
 @given(LENGTHS, LENGTHS, st.booleans(), DAYS, st.lists(st.integers(0, 9), min_size=8, max_size=8), st.sets(DAYS), st.sets(DAYS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_deadline_falls_on_a_rest_day(length, again, renews, began, waits, rest, work):
     text = LOOP.replace("长: 表单.整改时限, 上限: 参数.整改上限,", f"长: {length}, {f'退回另计: {again},' if renews else ''}")
     text = text.replace("值: 5日", f"值: {again}").replace("值: 5个工作日", f"值: {length}")

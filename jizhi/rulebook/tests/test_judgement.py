@@ -348,7 +348,7 @@ def walk(tries: list[tuple[int, int, int, str]]) -> list[Act]:
 
 
 @given(TRIES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nobody_ever_takes_two_steps_of_one_incompatible_set(tries):
     kept = judgement.counted(RECTIFY, walk(tries))
     for duties in RECTIFY.incompatible:
@@ -357,7 +357,7 @@ def test_nobody_ever_takes_two_steps_of_one_incompatible_set(tries):
 
 
 @given(TRIES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_withdrawn_act_leaves_the_standing_as_before(tries):
     acts = walk(tries)
     for n, act in enumerate(acts):

@@ -252,7 +252,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(MOVES)
 def test_in_any_order_nothing_gets_past_the_wait_or_an_open_objection(moves: list[tuple[int, str, int, judgement.Actor]]) -> None:
     """Whatever is tried, in whatever order: the step after the notice is reached only when the last full day of the notice
