@@ -19,6 +19,7 @@ class ActingRequest(HttpRequest):
     """A request of someone logged in: what every view gets that is not marked ``login_not_required``."""
 
     actor: Actor
+    belongs: str  # the address of the list a page belongs to, set where the page's own does not tell
 
 
 class ActingMiddleware:

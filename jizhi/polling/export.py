@@ -1,12 +1,12 @@
-"""The result of a poll as a spreadsheet: exactly what its page shows, every cell text."""
+"""A poll as spreadsheets: its result, its roll, named answers; exactly what their pages show."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from jizhi.polling.models import ItemKind, Poll, Result
+from jizhi.polling.models import ItemKind, Poll, Result, RollEntry
 from jizhi.polling.queries import Panel, answer_words, named_answers
-from jizhi.ui.export import Sheet
+from jizhi.ui.export import Columns, Sheet
 
 
 def result_sheets(poll: Poll, result: Result, panels: Sequence[Panel]) -> list[Sheet]:
@@ -15,10 +15,30 @@ def result_sheets(poll: Poll, result: Result, panels: Sequence[Panel]) -> list[S
     if written := [(panel.text, text) for panel in panels for text in panel.one.remarks]:
         sheets.append(Sheet("填写的内容", ("题目", "填写的内容"), written))
     if poll.named:
-        items = list(poll.items.all())
-        rows = [[one.entry.number, one.entry.name, *answer_words(poll, items, one)] for one in named_answers(poll)]
-        sheets.append(Sheet("实名答卷", ["编号", "姓名", *(item.text for item in items)], rows))
+        sheets.append(named_sheet(poll))
     return sheets
+
+
+def named_sheet(poll: Poll) -> Sheet:
+    """Who answered what in a named questionnaire, once it is closed."""
+    items = list(poll.items.all())
+    heads = ["编号", "姓名", "组别", "方式", *(item.text for item in items)]
+    return Sheet("实名答卷", heads, [[*_who(one.entry), *answer_words(poll, items, one)] for one in named_answers(poll)])
+
+
+def _who(entry: RollEntry) -> list[str]:
+    return [entry.number, entry.name, entry.group, entry.get_channel_display()]
+
+
+def roll_columns(poll: Poll) -> Columns:
+    """Whom and what he was handed, never when and nothing of the ballot."""
+    return (
+        ("姓名", lambda entry: entry.name),
+        ("编号", lambda entry: entry.number),
+        ("组别", lambda entry: entry.group),
+        ("单位或村组", lambda entry: entry.note),
+        ("发出", lambda entry: entry.get_channel_display() or ("" if poll.is_draft else "未发")),
+    )
 
 
 def _lines(result: Result, panels: Sequence[Panel]) -> Iterable[list[str]]:

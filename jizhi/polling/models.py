@@ -86,6 +86,10 @@ class Poll(models.Model):
         return self.closed_on is not None
 
     @property
+    def state(self) -> str:
+        return "已封存" if self.is_closed else "进行中" if self.is_open else "未开始"
+
+    @property
     def is_poll(self) -> bool:
         return self.kind == PollKind.POLL
 

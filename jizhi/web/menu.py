@@ -161,9 +161,10 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.person is None:
         return {"menu": (), "tabbar": ()}
+    path = getattr(request, "belongs", request.path)
     return {
-        "menu": groups(actor, request.path, waiting=len(duties_of(request))),
-        "tabbar": tabbar(actor, request.path),
+        "menu": groups(actor, path, waiting=len(duties_of(request))),
+        "tabbar": tabbar(actor, path),
         "unread": unread_of(actor.person).count(),
     }
 

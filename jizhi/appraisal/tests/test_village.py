@@ -24,6 +24,7 @@ from jizhi.regulation.models import Edition
 from jizhi.regulation.reading import regulation_of
 from jizhi.results.models import Result
 from jizhi.ui import clock
+from jizhi.ui.tests.tables import rows_of
 
 pytestmark = pytest.mark.django_db
 TOWN = TOWNS[0]
@@ -142,7 +143,10 @@ MARKS = {"01村": BEST, "04村": MIXED, "07村": POOR}
 
 
 def run_through(place: County) -> Campaign:
-    campaign = begun(place)
+    return run_finished(place, begun(place))
+
+
+def run_finished(place: County, campaign: Campaign) -> Campaign:
     agreed(place, campaign)
     announced(place, campaign)
     sealed_poll(place, campaign, VOTES)
@@ -291,7 +295,10 @@ def test_the_pay_plan_sums_to_the_award_each_share_explained_and_is_locked(place
     answer = boss.post(url, {"name": "赵四", "post": "委员", "review": "优秀", "seniority": "1", "months": "12"})
     assert PayPlan.objects.get().shares == plan.shares
     assert answer.status_code in (200, 302, 422)
-    assert boss.get(f"{url}?as=xlsx").status_code == 200
+    paid = rows_of(boss, f"{url}?as=xlsx")
+    assert [row[1] for row in paid[:-1]] == [name for name, *_ in cadres]
+    assert all(str(cell) in page(boss, url).replace(",", "") for row in paid for cell in row[2:6])
+    assert paid[-1][0] == "合计"
 
 
 @pytest.mark.req("P17")
@@ -338,17 +345,33 @@ def test_another_town_sees_nothing_of_it(place: County) -> None:
     page(mine, f"/appraisal/units/{place.child('04村').pk}/", status=404)
 
 
+@pytest.mark.req("X06", "P17")
+def test_each_table_of_a_campaign_is_given_as_its_page_shows_it(place: County) -> None:
+    campaign = begun(place)
+    boss, url = place.browser(f"{TOWN}书记"), f"/appraisal/{campaign.pk}/"
+    assert all(len(row) == 3 for row in rows_of(boss, f"{url}?as=xlsx"))  # nothing is computed yet
+    campaign = run_finished(place, campaign)
+    assert [row[:3] for row in rows_of(boss, "/appraisal/?as=xlsx")] == [(campaign.case.title, TOWN, 2026)]
+    shown = page(boss, url)
+    units = rows_of(boss, f"{url}?as=xlsx")
+    assert [row[0] for row in units] == sorted(VILLAGES, key=shown.index)
+    assert all(str(row[7]) in shown for row in units)
+    own = f"{url}tasks/{place.town.units['01村'].pk}/"
+    assert rows_of(boss, f"{own}?as=xlsx") == [("修水渠", "2", "公里", "1.0", "20", "", "2"), ("种油茶", "50", "亩", "1.1", "20", "", "50")]
+    assert "?as=xlsx" in page(boss, own)
+    new = tried(place)
+    trial = f"{url}preview/?edition={new.pk}"
+    moved, said = rows_of(boss, f"{trial}&as=xlsx"), page(boss, trial)
+    assert f"{len(moved)} 个单位会变动" in said
+    assert all(text in said for unit, why in moved for text in (str(unit), *str(why).split("\n")))
+    for address in (f"{url}?as=xlsx", f"{own}?as=xlsx", f"{trial}&as=xlsx"):
+        page(place.browser(f"{TOWNS[1]}书记"), address, status=404)
+
+
 @pytest.mark.req("P17")
 def test_a_new_regulation_is_tried_on_these_records(place: County) -> None:
     campaign = run_through(place)
-    text = place.case.edition.text.replace(
-        "权重: {实绩核验: 70%, 民意测评: 20%, 述职: 10%}", "权重: {实绩核验: 20%, 民意测评: 70%, 述职: 10%}"
-    )
-    text = text.replace("施行: 2024-01-01", "施行: 2024-02-01", 1).replace("名额: {优秀: 30%", "名额: {优秀: 100%")
-    new = Edition.objects.create(
-        code="county.village.appraisal", name="新办法", since=DAY, text=text, digest=sha256(text.encode()).hexdigest(),
-        owner=place.town.units["扶绥县"],
-    )  # fmt: skip
+    new = tried(place)
     before = Result.objects.get(unit=place.case.unit)
     said = page(place.browser(f"{TOWN}书记"), f"/appraisal/{campaign.pk}/preview/?edition={new.pk}")
     assert "个单位会变动" in said
@@ -356,6 +379,18 @@ def test_a_new_regulation_is_tried_on_these_records(place: County) -> None:
     assert Result.objects.get() == before
     assert regulation_of(new).code == "county.village.appraisal"
     assert CampaignPoll.objects.count() == 1
+
+
+def tried(place: County) -> Edition:
+    """An edition that weighs the poll more."""
+    text = place.case.edition.text.replace(
+        "权重: {实绩核验: 70%, 民意测评: 20%, 述职: 10%}", "权重: {实绩核验: 20%, 民意测评: 70%, 述职: 10%}"
+    )
+    text = text.replace("施行: 2024-01-01", "施行: 2024-02-01", 1).replace("名额: {优秀: 30%", "名额: {优秀: 100%")
+    return Edition.objects.create(
+        code="county.village.appraisal", name="新办法", since=DAY, text=text, digest=sha256(text.encode()).hexdigest(),
+        owner=place.town.units["扶绥县"],
+    )  # fmt: skip
 
 
 @pytest.mark.req("P17")

@@ -80,10 +80,17 @@ UNITS: export.Columns = (
     ("按原始得分的名次", lambda line: line.place.derivation.get("raw_rank") if line.place else ""),
     ("与上一名", lambda line: line.place.decided_by if line.place else ""),
     ("测算建议", lambda line: line.proposal),
-    ("审定", lambda line: line.said),
+    ("审定", lambda line: line.decision),
     ("理由", lambda line: line.reason),
     ("奖励（元）", lambda line: line.verdict.award_fen // 100 if line.verdict else ""),
     ("提示", lambda line: "；".join(f"{flag['name']}：{flag['reason']}" for flag in line.flags)),
+)
+BEFORE = 3  # columns that there are before anything is computed
+
+
+MOVES: export.Columns = (
+    ("单位", lambda move: move.unit),
+    ("变动和理由", lambda move: "\n".join(move.reasons)),
 )
 
 
@@ -122,7 +129,7 @@ def campaign(request: ActingRequest, pk: int) -> HttpResponse:
     lines = [_line(child, places, said, given) for child in children_of(found, request.actor)]
     lines.sort(key=lambda line: (line.place is None or line.place.rank is None, (line.place.rank or 0) if line.place else 0))
     if export.asked(request):
-        return export.table(request, "考评结果", UNITS, lines)
+        return export.table(request, "考评结果", UNITS if result else UNITS[:BEFORE], lines)
     docket = docket_of(found.case)
     reason = found.case.todos.filter(done_at=None).exclude(note="").values_list("note", flat=True).first()
     awarded = [one for one in given.values() if one.award_fen]
@@ -191,4 +198,6 @@ def preview(request: ActingRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         chosen = next(one for one in editions if str(one.pk) == form.cleaned_data["edition"])
         made = trial.trial_of(found, chosen, on=clock.today())
+        if export.asked(request) and not made.problems:
+            return export.table(request, "新制度试算", MOVES, made.moves)
     return render(request, "appraisal/preview.html", {"campaign": found, "form": form, "made": made})

@@ -40,8 +40,9 @@ def pay(request: ActingRequest, pk: int) -> HttpResponse:
     plan = plan_of(child, on=published.published_on if published else clock.today())
     corrected = published is not None and published.award_fen != plan.award
     shares: list[dict[str, Any]] = published.shares if published else shares_json(plan.shares)
+    sums = {key: sum(share[key] for share in shares) for key in ("base", "seniority", "performance", "total")}
     if export.asked(request):
-        return export.table(request, "待遇方案", TABLE, shares)
+        return export.table(request, "待遇方案", TABLE, [*shares, {"post": "合计", "name": "", "how": "", **sums}] if shares else [])
     mine = may(request.actor, "appraisal.save_cadre", child.unit)
     can = mine and published is None
     rates = rates_of(child, on=clock.today())
@@ -59,8 +60,7 @@ def pay(request: ActingRequest, pk: int) -> HttpResponse:
     context = {
         "child": child, "campaign": campaign, "plan": plan, "shares": shares, "published": published, "form": form,
         "cadres": Cadre.objects.filter(case=child), "corrected": corrected, "can_correct": mine and corrected,
-        "sums": {key: sum(share[key] for share in shares) for key in ("base", "seniority", "performance", "total")},
-        "award": published.award_fen if published else plan.award,
+        "sums": sums, "award": published.award_fen if published else plan.award,
     }  # fmt: skip
     return render(request, "appraisal/pay.html", context, status=422 if form is not None and form.errors else 200)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 from django.contrib import messages
@@ -61,7 +62,7 @@ class Village:
 
 TABLE: export.Columns = (
     ("村", lambda one: one.unit.name),
-    ("行数", lambda one: one.count),
+    ("项数", lambda one: one.count),
     ("状态", lambda one: one.state[1]),
     ("已核验", lambda one: one.verified),
 )
@@ -100,6 +101,8 @@ def table(request: ActingRequest, pk: int, unit: int) -> HttpResponse:
         else:
             messages.success(request, "已保存，请双方看过以后商定")
             return redirect("own_tasks", pk, unit)
+    if export.asked(request):
+        return export.table(request, f"{village.name}{rule.name}", _columns(rule), found.rows.all() if found else ())
     mine = found is not None and not found.frozen_on and side_of(found, request.actor) is not None
     errors = [Error(f"id_{field}" if field.startswith("r") else "", "", _where(field) + text) for field, text in problems.items()]
     context = {
@@ -109,6 +112,16 @@ def table(request: ActingRequest, pk: int, unit: int) -> HttpResponse:
         "can_verify": bool(found and found.frozen_on and may(request.actor, "appraisal.record_achievement", village)),
     }  # fmt: skip
     return render(request, "appraisal/table.html", context, status=422 if problems else 200)
+
+
+def _columns(rule: Schedule) -> export.Columns:
+    """What was agreed, and the value that was verified last."""
+    named = [(one.name, partial(_cell, one.name)) for one in rule.columns]
+    return (*named, ("完成值", lambda row: last.done if (last := row.achievements.last()) else ""))
+
+
+def _cell(name: str, row: ScheduleRow) -> str:
+    return str(row.cells.get(name, ""))
 
 
 @dataclass(frozen=True)

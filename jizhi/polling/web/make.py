@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jizhi.access.gate import may, require, visible
@@ -32,9 +33,17 @@ from jizhi.polling.forms.make import PersonForm, PollForm, QuestionRows, SurveyF
 from jizhi.polling.models import Poll, PollKind
 from jizhi.polling.roll import KIND, preview, shown
 from jizhi.regulation.models import Adoption, Edition
-from jizhi.ui import clock, drafts
+from jizhi.ui import clock, drafts, export
 from jizhi.ui.export import sent
 from jizhi.ui.paging import count_words, page_of
+
+TABLE: export.Columns = (
+    ("名称", lambda poll: poll.title),
+    ("为哪项征求意见", lambda poll: poll.precedes),
+    ("单位", lambda poll: poll.unit.name),
+    ("建立", lambda poll: poll.made_on),
+    ("状态", lambda poll: poll.state),
+)
 
 
 def poll_list(request: ActingRequest) -> HttpResponse:
@@ -47,6 +56,8 @@ def survey_list(request: ActingRequest) -> HttpResponse:
 
 def _listing(request: ActingRequest, kind: PollKind) -> HttpResponse:
     rows = queries.polls(request.actor, kind)
+    if export.asked(request):
+        return export.table(request, kind.label, TABLE, rows.order_by("-id"))
     context = {"kind": kind, "page": page_of(rows, request), "total": count_words(rows), "can_make": may(request.actor, "polling.organise")}
     return render(request, "polling/list.html", context)
 
@@ -200,7 +211,9 @@ def roll_change(request: ActingRequest, pk: int) -> HttpResponse:
 
 def seen(request: ActingRequest, pk: int) -> Poll:
     """404 unless the actor may see it."""
-    return get_object_or_404(visible(request.actor, Poll.objects.select_related("unit", "edition", "made_by")), pk=pk)
+    found = get_object_or_404(visible(request.actor, Poll.objects.select_related("unit", "edition", "made_by")), pk=pk)
+    request.belongs = reverse("poll_list" if found.is_poll else "survey_list")
+    return found
 
 
 def own_unit(request: ActingRequest) -> Unit:

@@ -24,14 +24,14 @@ from jizhi.polling.actions import (
     take_back,
 )
 from jizhi.polling.counting import figures_of, in_the_way
-from jizhi.polling.export import result_sheets
+from jizhi.polling.export import named_sheet, result_sheets, roll_columns
 from jizhi.polling.forms.run import HANDED_OUT, BallotForm, CloseForm, MarkForm, SheetForm, SlipsForm, TakeBackForm, TallyForm
 from jizhi.polling.models import Channel, Poll, Result
 from jizhi.polling.rules import least_words
 from jizhi.polling.slips import form_pdf, qr_svg, slips_pdf
 from jizhi.polling.web.make import seen
 from jizhi.ui import clock
-from jizhi.ui.export import book
+from jizhi.ui.export import asked, book, table
 from jizhi.ui.paging import page_of
 
 
@@ -67,6 +67,8 @@ def roll(request: ActingRequest, pk: int) -> HttpResponse:
     text, given, group = (request.GET.get(name, "").replace("\x00", "") for name in ("q", "given", "group"))
     rows = queries.roll_matching(found, text, given=given)
     rows = rows.filter(group=group) if group else rows
+    if asked(request):
+        return table(request, "名册", roll_columns(found), rows.order_by("id"))
     groups = sorted(set(found.roll.values_list("group", flat=True)))
     context = {
         "poll": found, "page": page_of(rows, request, order=("id",), size=50), "figures": figures_of(found), "q": text, "given": given,
@@ -225,6 +227,8 @@ def answers(request: ActingRequest, pk: int) -> HttpResponse:
     require(request.actor, "polling.work", found)
     if not (found.named and found.is_closed):
         raise Http404
+    if asked(request):
+        return book(request, "实名答卷", [named_sheet(found)])
     rows, items = queries.named_answers(found), list(found.items.all())
     page = page_of(rows, request, order=("entry_id",), size=50)
     lines = [(one.entry, zip([item.text for item in items], queries.answer_words(found, items, one), strict=True)) for one in page.rows]
@@ -234,15 +238,15 @@ def answers(request: ActingRequest, pk: int) -> HttpResponse:
 def close(request: ActingRequest, pk: int) -> HttpResponse:
     found = seen(request, pk)
     require(request.actor, "polling.organise", found)
-    asked = CloseForm(request.POST if request.method == "POST" else None, poll=found, person=request.actor.person)
-    if request.method == "POST" and asked.is_valid():
+    form = CloseForm(request.POST if request.method == "POST" else None, poll=found, person=request.actor.person)
+    if request.method == "POST" and form.is_valid():
         try:
-            close_poll(found.pk, witness=asked.cleaned_data["witness"], by=request.actor, today=clock.today(), now=clock.now())
+            close_poll(found.pk, witness=form.cleaned_data["witness"], by=request.actor, today=clock.today(), now=clock.now())
         except PollRefused as refused:
-            asked.add_error(None, refused.text)
+            form.add_error(None, refused.text)
         else:
             return redirect("poll", pk)
-    context = {"poll": found, "form": asked, "figures": figures_of(found), "waiting": in_the_way(found), "least": least_words(found.least)}
+    context = {"poll": found, "form": form, "figures": figures_of(found), "waiting": in_the_way(found), "least": least_words(found.least)}
     return render(request, "polling/close.html", context)
 
 

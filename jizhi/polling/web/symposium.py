@@ -17,12 +17,22 @@ from jizhi.polling.actions import PollRefused, add_opinion, answer_opinion, fini
 from jizhi.polling.forms.make import AnswerForm, OpinionForm, SymposiumForm
 from jizhi.polling.models import Symposium
 from jizhi.polling.web.make import editions_for, own_unit
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 from jizhi.ui.paging import count_words, page_of
+
+TABLE: export.Columns = (
+    ("议题", lambda one: one.topic),
+    ("为哪项征求意见", lambda one: one.precedes),
+    ("单位", lambda one: one.unit.name),
+    ("日期", lambda one: one.day),
+    ("状态", lambda one: "已定稿" if one.done_on else "记录中"),
+)
 
 
 def listing(request: ActingRequest) -> HttpResponse:
     rows = queries.symposia(request.actor)
+    if export.asked(request):
+        return export.table(request, "座谈会", TABLE, rows.order_by("-day", "-id"))
     context = {
         "page": page_of(rows, request, order=("-day", "-id")),
         "total": count_words(rows),
@@ -46,6 +56,8 @@ def new(request: ActingRequest) -> HttpResponse:
 def symposium(request: ActingRequest, pk: int) -> HttpResponse:
     """The record; POST adds an opinion, or makes the record final."""
     found = _seen(request, pk)
+    if export.asked(request):
+        return export.book(request, "座谈会记录", _sheets(found))
     form = OpinionForm(request.POST if request.method == "POST" and "finish" not in request.POST else None)
     if request.method == "POST":
         try:
@@ -64,6 +76,12 @@ def symposium(request: ActingRequest, pk: int) -> HttpResponse:
         "can_organise": may(request.actor, "polling.organise", found),
     }  # fmt: skip
     return render(request, "polling/symposium.html", context)
+
+
+def _sheets(found: Symposium) -> list[export.Sheet]:
+    came = [(one.name, one.role, "到会" if one.present else "缺席") for one in found.attendees.all()]
+    heard = [(one.text, one.speaker or "不留名", one.taken or "待答复", one.answer) for one in found.opinions.all()]
+    return [export.Sheet("名单", ("姓名", "身份", "到会"), came), export.Sheet("意见", ("意见", "提出人", "采纳情况", "说明"), heard)]
 
 
 def answer(request: ActingRequest, pk: int, opinion: int) -> HttpResponse:

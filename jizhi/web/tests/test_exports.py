@@ -1,28 +1,19 @@
 """Wherever there is a list, there is a spreadsheet of exactly what it shows."""
 
-import io
 from html import unescape
 
-import openpyxl
 import pytest
 from django.test import Client
 
 from jizhi.fund.tests.test_applying import NEED, PAPER, Site, site
 from jizhi.messages.actions import send
 from jizhi.ui import clock
-from jizhi.ui.export import XLSX
+from jizhi.ui.tests.tables import rows_of
 from jizhi.web.tests.test_headers import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("X15")]
 __all__ = ["site"]
 NO_LIST = ("/fund/apply/", "/fund/my-gifts/", "/fund/", "/me/")  # tables that tell rules; a few rows that have files of their own
-
-
-def rows_of(client: Client, address: str) -> list[tuple[object, ...]]:
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    assert answer.headers["Content-Type"] == XLSX, address
-    return [row for sheet in openpyxl.load_workbook(io.BytesIO(answer.content)) for row in sheet.iter_rows(min_row=2, values_only=True)]
 
 
 def test_every_list_of_the_menu_gives_its_rows_as_a_table(site: Site) -> None:
