@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import segno
-
 from jizhi.disclosure.models import Desk
 from jizhi.disclosure.rules import WEEKDAYS
 from jizhi.documents import typeset
+from jizhi.documents.qr import qr
 from jizhi.org.models import Unit
 from jizhi.papers.models import Publication
 
 HERE = Path(__file__).parent / "typst"
 
 
-def qr(address: str) -> bytes:
-    """The address as SVG, without declaration: for the page and for paper."""
-    out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, border=2, omitsize=True, dark="#1b2228", svgclass=None, lineclass=None
-    )
-    return out.getvalue()
+def code_of(address: str) -> str:
+    """The address as a QR code of no size of its own: for the page and for paper."""
+    return qr(address, omitsize=True, dark="#1b2228", svgclass=None, lineclass=None)
 
 
 def pdf(name: str, data: Mapping[str, Any], *, address: str) -> bytes:
     """One of the sheets in ``typst/`` as A4 PDF."""
-    return typeset.pdf(HERE / f"{name}.typ", data, pictures={"qr": qr(address).decode()})
+    return typeset.pdf(HERE / f"{name}.typ", data, pictures={"qr": code_of(address)})
 
 
 def of_notice(one: Publication, desk: Desk | None) -> dict[str, Any]:

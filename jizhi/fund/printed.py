@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
-import segno
-
+from jizhi.documents.qr import qr
 from jizhi.documents.typeset import pdf
 from jizhi.fund.models import Payment, Receipt, Voucher
 from jizhi.fund.queries.ledger import rows_of
@@ -19,13 +17,7 @@ def receipt_pdf(receipt: Receipt, *, check: str) -> bytes:
     """As it was issued; ``check`` is the address where anyone can look it up."""
     void = getattr(receipt, "void", None)
     data = {**receipt.paper.snapshot, "number": str(receipt), "check": check, "void": void.reason if void else ""}
-    return pdf(TEMPLATES / "receipt.typ", data, pictures={"qr": qr_svg(check)})
-
-
-def qr_svg(text: str) -> str:
-    out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", scale=4, border=1)
-    return out.getvalue().decode()
+    return pdf(TEMPLATES / "receipt.typ", data, pictures={"qr": qr(check, scale=4, border=1)})
 
 
 def voucher_pdf(voucher: Voucher) -> bytes:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
-import segno
 from django.urls import reverse
 
+from jizhi.documents.qr import qr
 from jizhi.documents.typeset import pdf
 from jizhi.polling.models import ItemKind, Poll
 from jizhi.polling.queries import headings
@@ -21,7 +20,7 @@ HINTS = {ItemKind.MULTI: "（可多选）", ItemKind.SCALE: "（1 最低，5 最
 def slips_pdf(poll: Poll, slips: Iterable[tuple[str, str]], *, site: str) -> bytes:
     """``slips`` are (group or person, code) in the order in which they are printed; ``site`` ends with a slash."""
     site = site.rstrip("/")
-    rows = [{"who": who, "code": code_shown(code), "qr": _svg(site + reverse("ballot", args=[code]))} for who, code in slips]
+    rows = [{"who": who, "code": code_shown(code), "qr": qr(site + reverse("ballot", args=[code]))} for who, code in slips]
     address = (site + reverse("ballot_code")).split("://")[-1]
     return pdf(TEMPLATES / "slips.typ", {"title": poll.title, "named": poll.named, "address": address, "slips": rows})
 
@@ -46,11 +45,5 @@ def form_pdf(poll: Poll) -> bytes:
 
 
 def qr_svg(text: str) -> str:
-    """For a page: without size and style, the page says how large."""
-    return str(segno.make(text, error="m").svg_inline(scale=4, border=2))
-
-
-def _svg(text: str) -> str:
-    out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", border=2, xmldecl=False)
-    return out.getvalue().decode()
+    """As it stands in a page."""
+    return qr(text, scale=4, svgns=False, nl=False)

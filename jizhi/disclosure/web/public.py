@@ -135,7 +135,7 @@ def notice_context(request: HttpRequest, one: Publication, *, today: date) -> di
         "left": rules.days_left(one.until, today) if one.until else "",
         "bar": rules.day_bar(one.posted_on, one.until, today) if one.until and open_now else [],
         "may_object": one.open_to_objection and open_now,
-        "qr": mark_safe(sheet.qr(address_of(request, one)).decode()),  # noqa: S308 (our own drawing of our own address)
+        "qr": mark_safe(sheet.code_of(address_of(request, one))),  # noqa: S308 (our own drawing of our own address)
         "others": queries.others_of(one, today=today),
         "replaced_by": getattr(one, "replaced_by", None),
     }
@@ -224,7 +224,7 @@ def application_form(request: HttpRequest, code: str, regulation: str, procedure
     if launch is None:
         raise Http404
     address = request.build_absolute_uri(reverse("public_applying", args=[code]))
-    content = application_pdf(launch, desk=sheet.in_words(queries.desk_of(unit)), qr=sheet.qr(address).decode())
+    content = application_pdf(launch, desk=sheet.in_words(queries.desk_of(unit)), qr=sheet.code_of(address))
     return as_pdf(content, f"application-{procedure}")
 
 
