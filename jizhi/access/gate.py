@@ -188,4 +188,4 @@ def _in_words(grant: Grant) -> str:
         return "当事人本人" if grant.own else ""
     if grant.body:
         return f"{grant.body}{grant.seat}" if grant.seat else f"{grant.body}成员"
-    return grant.title or "处室负责人"
+    return grant.title or "单位负责人"

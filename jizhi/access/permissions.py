@@ -12,11 +12,13 @@ ANYONE, OWN = Grant(anyone=True), Grant(anyone=True, own=True)
 DISTRICT = Grant(title="教育督导室主任")
 LEADERS = (Grant(title="校长"), Grant(title="副校长"), Grant(body="督导组"), Grant(body="督导室"), DISTRICT)
 ADMIN = Grant(title="系统管理员")
+# who keep a village's register of people, each in his own village; the township's clerk in all of its villages
+REGISTER = (Grant(title="村文书"), Grant(title="村党支部书记"), Grant(title="村党组织书记"), Grant(title="乡镇文书"))
 
 PERMISSIONS = (
     Permission("org.see_units", "查看单位", (ANYONE, OWN)),
-    Permission("org.see_people", "查看人员", (*LEADERS, ADMIN, Grant(head=True))),
-    Permission("org.see_kinship", "查看亲属关系", (Grant(title="校长"), ADMIN)),
+    Permission("org.see_people", "查看人员", (*LEADERS, ADMIN, Grant(head=True), *REGISTER)),
+    Permission("org.see_kinship", "查看亲属关系", (Grant(title="校长"), ADMIN, *REGISTER)),
     Permission("org.see_bodies", "查看机构", (ANYONE, OWN)),
     Permission("org.see_accounts", "查看账号", (ADMIN,)),
     Permission("org.see_terms", "查看学期", (ANYONE,)),

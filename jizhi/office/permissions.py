@@ -1,6 +1,7 @@
 """Who may do the office's acts. The administrator sees to units, people and posts, and to no business."""
 
 from jizhi.access.permission import Grant, Permission, Scope
+from jizhi.access.permissions import REGISTER
 
 ADMIN, PRINCIPAL = Grant(title="系统管理员"), Grant(title="校长")
 # the post comes before the body it sets up
@@ -20,7 +21,7 @@ PERMISSIONS = (
     Permission("office.close_unit", "撤销单位", (ADMIN,)),
     Permission("office.add_person", "登记人员", (ADMIN,)),
     Permission("office.edit_person", "修改人员资料", (ADMIN,)),
-    Permission("office.declare_kinship", "登记亲属关系", MANAGERS),
+    Permission("office.declare_kinship", "登记亲属关系", (*MANAGERS, *REGISTER)),
     Permission("office.record_leaving", "登记离任", (ADMIN,)),
     Permission("office.open_account", "开通帐号", (ADMIN,)),
     Permission("office.appoint", "任职", MANAGERS),

@@ -50,8 +50,9 @@ def edit_person(person: Person, *, name: str, unit: Unit, phone_tail: str, by: A
 
 @transaction.atomic
 def declare_kinship(person: Person, other: Person, relation: str, *, by: Actor, today: date) -> Kinship:
-    """Tested both ways for recusal; declared once per pair."""
+    """Tested both ways for recusal; declared once per pair. Both are of the declarer's unit or below it."""
     require(by, "office.declare_kinship", person)
+    require(by, "office.declare_kinship", other)
     both = Kinship.objects.filter(person__in=[person, other], other__in=[person, other]).first()
     refuse(
         other="不能与本人登记亲属关系" if person == other else f"两人已登记为{both.relation}" if both else None,
