@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 import cn2an
 
@@ -24,6 +25,11 @@ def yuan(fen: int) -> str:
 def plain_yuan(fen: int) -> str:
     """123405 → 1234.05, for files that programs read."""
     return yuan(fen).replace(",", "")
+
+
+def in_yuan(fen: int) -> Decimal:
+    """123405 → 1234.05, a number for tables that people add up."""
+    return Decimal(fen).scaleb(-2)
 
 
 def capitals(fen: int) -> str:

@@ -5,7 +5,8 @@ Every cell is text or a number, nothing is a formula. What leaves is written in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDEST = 48  # characters of a column
 MOST = 50_000  # rows of one table
+YUAN = "（元）"  # how the heading of a column of money ends
+FORBIDDEN = re.compile(r"[\[\]:*?/\\']")  # in the name of a sheet
 
 Columns = Sequence[tuple[str, Callable[[Any], object]]]  # heading, and the cell of a row
 
@@ -45,10 +48,14 @@ def asked(request: ActingRequest) -> bool:
 
 def table(request: ActingRequest, name: str, columns: Columns, rows: Iterable[Any]) -> HttpResponse:
     """The answer with the workbook. ``rows`` are those the page lists, whole and in its order; after MOST a last line says so."""
+    return book(request, name, [sheet(name, columns, rows)])
+
+
+def sheet(name: str, columns: Columns, rows: Iterable[Any]) -> Sheet:
     lines: list[Sequence[object]] = [[cell(row) for _, cell in columns] for row in islice(rows, MOST + 1)]
     if len(lines) > MOST:
         lines[MOST] = [f"只导出了前 {MOST} 行，请加条件分几次导出"]
-    return book(request, name, [Sheet(name, [head for head, _ in columns], lines)])
+    return Sheet(name, [head for head, _ in columns], lines)
 
 
 @transaction.atomic
@@ -70,24 +77,28 @@ def sent(content: bytes | str, name: str, mime: str = XLSX) -> HttpResponse:
 def workbook(sheets: Iterable[Sheet]) -> bytes:
     target = BytesIO()
     with xlsxwriter.Workbook(target, SAFE) as out:
-        text = out.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        number = out.add_format({"valign": "top"})
-        head = out.add_format({"num_format": "@", "bold": True, "bottom": 1})
+        shapes = {
+            "text": out.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
+            "number": out.add_format({"valign": "top"}),
+            "money": out.add_format({"num_format": "#,##0.00", "valign": "top"}),
+            "head": out.add_format({"num_format": "@", "bold": True, "bottom": 1}),
+        }
         for one in sheets:
-            _write(out.add_worksheet(one.name[:31]), one, head, text, number)
+            _write(out.add_worksheet(FORBIDDEN.sub("", one.name)[:31]), one, shapes)
     return target.getvalue()
 
 
-def _write(sheet: Any, one: Sheet, head: object, text: object, number: object) -> None:
-    sheet.write_row(0, 0, one.heads, head)
+def _write(sheet: Any, one: Sheet, shapes: Mapping[str, object]) -> None:
+    sheet.write_row(0, 0, one.heads, shapes["head"])
     widths = [2 * len(name) + 2 for name in one.heads]
+    money = {place for place, name in enumerate(one.heads) if name.endswith(YUAN)}
     for at, row in enumerate(one.rows, start=1):
         for place, value in enumerate(row):
             if isinstance(value, int | Decimal) and not isinstance(value, bool):
-                sheet.write_number(at, place, value, number)
+                sheet.write_number(at, place, value, shapes["money" if place in money else "number"])
                 continue
             words = _words(value)
-            sheet.write_string(at, place, words, text)
+            sheet.write_string(at, place, words, shapes["text"])
             if place < len(widths):
                 widths[place] = max(widths[place], min(2 * len(words) + 2, WIDEST))
     for place, width in enumerate(widths):

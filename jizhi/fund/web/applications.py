@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,14 +11,15 @@ from django.views.decorators.http import require_safe
 
 from jizhi.access.gate import visible
 from jizhi.access.middleware import ActingRequest
-from jizhi.fund.cases import AMOUNT, CODE
+from jizhi.fund.cases import CODE
 from jizhi.fund.models import Fund, Payment
 from jizhi.fund.printed import slip_pdf
-from jizhi.fund.queries.applications import STATES, applications, described, openings, places, use_of
+from jizhi.fund.queries.applications import STATES, applications, described, openings, places
+from jizhi.fund.web.answers import day
 from jizhi.kernel.ids import id_of
+from jizhi.kernel.money import NotMoney, fen_of, in_yuan
 from jizhi.org.models import Unit
 from jizhi.procedure.models import Case
-from jizhi.procedure.queries.lists import holders_of
 from jizhi.procedure.web_launch import place_of
 from jizhi.ui import clock, export
 from jizhi.ui.export import sent
@@ -53,17 +56,24 @@ def slip(request: ActingRequest, pk: int) -> HttpResponse:
     return sent(slip_pdf(payment), f"slip-{case.pk}.pdf", PDF)
 
 
-def _table(holders: dict[int, str]) -> export.Columns:
-    return (
-        ("事项", lambda case: case.title),
-        ("村", lambda case: case.unit.name),
-        ("程序", lambda case: case.procedure),
-        ("用途", use_of),
-        ("金额（元）", lambda case: case.form.get(AMOUNT, "")),
-        ("现在", lambda case: case.end or case.step),
-        ("轮到谁", lambda case: holders.get(case.pk, "")),
-        ("申请日期", lambda case: case.began_on),
-    )
+TABLE: export.Columns = (
+    ("事项", lambda row: row.case.title),
+    ("村", lambda row: row.case.unit.name),
+    ("用途", lambda row: row.use),
+    ("金额（元）", lambda row: _amount(row.amount)),
+    ("现在", lambda row: row.case.end or row.case.step),
+    ("轮到谁", lambda row: row.holder),
+    ("申请日期", lambda row: day(row.case.began_on)),
+    ("状态", lambda row: row.words),
+)
+
+
+def _amount(text: str) -> Decimal | str:
+    """What was typed as an amount, as a number."""
+    try:
+        return in_yuan(fen_of(text))
+    except NotMoney:
+        return text
 
 
 @require_safe
@@ -74,8 +84,8 @@ def listing(request: ActingRequest) -> HttpResponse:
     text = given.get("q", "").replace("\x00", "").strip()[:40]
     rows = applications(request.actor, state=given.get("state", ""), unit=unit, text=text)
     if export.asked(request):
-        found = list(rows.order_by(*ORDER)[: export.MOST])
-        return export.table(request, "帮扶申请", _table(holders_of(found)), found)
+        found = list(rows.order_by(*ORDER)[: export.MOST + 1])
+        return export.table(request, "帮扶申请", TABLE, described(found, today=today))
     page = page_of(rows, request, order=ORDER)
     context = {
         "page": page, "rows": described(page.rows, today=today), "total": count_words(rows), "states": STATES, "given": given,

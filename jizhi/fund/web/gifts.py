@@ -18,18 +18,53 @@ from jizhi.fund.models import Donation, Receipt
 from jizhi.fund.printed import receipt_pdf
 from jizhi.fund.queries.gifts import donation_of, donations, goods_of, my_gifts, receipts
 from jizhi.fund.queries.ledger import fund_for
-from jizhi.fund.web.answers import tried
+from jizhi.fund.templatetags.fund import count
+from jizhi.fund.web.answers import day, listed, money, tried
 from jizhi.ui import clock
-from jizhi.ui.export import sent
+from jizhi.ui.export import Columns, asked, sent, table
 from jizhi.ui.paging import count_words, page_of
+
+GIFTS: Columns = (
+    ("捐赠", str),
+    ("日期", lambda gift: day(gift.day)),
+    ("来源", lambda gift: gift.get_source_display()),
+    ("方式", lambda gift: gift.get_channel_display() + (f"：{_goods(gift)}" if gift.goods else "")),
+    ("限定用途", lambda gift: gift.restricted_to or "不限"),
+    ("可以公开", lambda gift: gift.get_disclosure_display()),
+    ("金额（元）", lambda gift: money(gift.fen)),
+)
+STORE: Columns = (
+    ("品名", lambda move: str(move.goods)),
+    ("日期", lambda move: day(move.day)),
+    ("收发", lambda move: "收" if move.quantity > 0 else "发"),
+    ("对方", lambda move: move.donation.donor_name if move.donation else move.to),
+    ("用途", lambda move: move.purpose),
+    ("数量", lambda move: move.quantity),
+    ("计量单位", lambda move: move.goods.measure),
+    ("结存", lambda move: move.goods.quantity),
+)
+MINE: Columns = (
+    ("日期", lambda row: day(row[0].day)),
+    ("基金", lambda row: row[0].fund.name),
+    ("捐赠（元）", lambda row: money(row[0].fen)),
+    ("实物", lambda row: _goods(row[0]) if row[0].goods else ""),
+    ("用到哪里", lambda row: row[1]),
+    ("金额（元）", lambda row: money(row[2])),
+)
+
+
+def _goods(gift: Donation) -> str:
+    return f"{gift.goods.name} {count(gift.quantity)}{gift.goods.measure}" if gift.goods else ""
 
 
 @require_safe
 def listing(request: ActingRequest, pk: int) -> HttpResponse:
     """In order of date; nobody is ranked."""
     found = fund_for(request.actor, pk)
-    rows = donations(request.actor).filter(fund=found)
-    page = page_of(rows, request, order=("-day", "-id"))
+    rows, order = donations(request.actor).filter(fund=found), ("-day", "-id")
+    if asked(request):
+        return listed(request, found, "捐赠与收据", GIFTS, rows.order_by(*order))
+    page = page_of(rows, request, order=order)
     can = may(request.actor, "fund.record_donation", found)
     return render(request, "fund/donations.html", {"fund": found, "page": page, "total": count_words(rows), "can_record": can})
 
@@ -85,8 +120,11 @@ def check_address(request: ActingRequest, receipt: Receipt) -> str:
 @require_safe
 def store(request: ActingRequest, pk: int) -> HttpResponse:
     found = fund_for(request.actor, pk)
+    things = goods_of(found)
+    if asked(request):
+        return listed(request, found, "实物收发", STORE, [move for thing in things for move in thing.moves.all()])
     can = may(request.actor, "fund.give_goods", found)
-    return render(request, "fund/store.html", {"fund": found, "goods": goods_of(found), "can_give": can})
+    return render(request, "fund/store.html", {"fund": found, "goods": things, "can_give": can})
 
 
 def give(request: ActingRequest, pk: int, goods: int) -> HttpResponse:
@@ -111,9 +149,20 @@ class Told:
     uses: list[tuple[str, int]]
     left: int
 
+    @property
+    def rows(self) -> list[tuple[str, int]]:
+        """What it was used for, and what is there of it; nothing for what was never booked or went back."""
+        only = f"，只能用于{self.donation.restricted_to}" if self.donation.restricted_to else ""
+        return [*self.uses, (f"还没有动用{only}", self.left)] if self.uses or self.left else []
+
 
 @require_safe
 def mine(request: ActingRequest) -> HttpResponse:
     """我的捐款去了哪里: first in, first out; uses only, nobody is named."""
     told = [Told(gift, sorted(spent.uses.items(), key=lambda one: -one[1]), spent.left) for gift, spent in my_gifts(request.actor)]
+    if asked(request):
+        rows: list[tuple[Donation, str, int | None]] = []
+        for one in told:
+            rows += [(one.donation, use, fen) for use, fen in one.rows] or [(one.donation, "", None)]
+        return table(request, "我的捐款去了哪里", MINE, rows)
     return render(request, "fund/my_gifts.html", {"told": told})

@@ -16,14 +16,28 @@ from jizhi.fund.actions import correct_release, publish_quarter, record_effect, 
 from jizhi.fund.actions.results import Came
 from jizhi.fund.forms import EffectForm, ReasonForm
 from jizhi.fund.models import Effect, Fund, Release
+from jizhi.fund.models.ledger import PaymentKind
 from jizhi.fund.models.releases import EffectKind
 from jizhi.fund.periods import Quarter
 from jizhi.fund.queries.ledger import fund_for
 from jizhi.fund.queries.releases import difference, effect_sheet, quarters_over, releases
-from jizhi.fund.web.answers import done, tried
+from jizhi.fund.web.answers import day, done, listed, money, tried
 from jizhi.ui import clock, export
 
 EARLIEST = 2000
+
+RELEASES: export.Columns = (
+    ("季度", lambda row: row[0].words),
+    ("公布", lambda row: _round(row[1]) if row[1] else "还没有公布"),
+    ("更正原因", lambda row: row[1] and row[1].reason),
+    ("日期", lambda row: row[1] and day(row[1].day)),
+    ("由", lambda row: row[1] and (row[1].by.name if row[1].by else "系统")),
+    ("与现在核对", lambda row: row[1] and ("已更正" if not row[2] else f"不符：{row[3]}" if row[3] else "一致")),
+)
+
+
+def _round(release: Release) -> str:
+    return f"{release}（第 {release.round} 次）" if release.round > 1 else str(release)
 
 
 @require_safe
@@ -38,6 +52,11 @@ def listing(request: ActingRequest, pk: int) -> HttpResponse:
         (quarter, [(one, one.pk in newest, one.publication.remark) for one in by_quarter.get(quarter, [])])
         for quarter in reversed(quarters_over(found, today=today))
     ]
+    if export.asked(request):
+        flat: list[tuple[Quarter, Release | None, bool, str]] = []
+        for quarter, published in rows:
+            flat += [(quarter, *one) for one in published] or [(quarter, None, False, "")]
+        return listed(request, found, "季度公布", RELEASES, flat)
     context = {"fund": found, "rows": rows, "can_publish": may(request.actor, "fund.publish", found)}
     return render(request, "fund/releases.html", context)
 
@@ -79,9 +98,20 @@ EFFECTS: export.Columns = (
     ("名称", lambda one: one.name),
     ("面积（亩）", lambda one: one.mu),
     ("人次", lambda one: one.people),
-    ("日期", lambda one: one.day),
+    ("日期", lambda one: day(one.day)),
     ("说明", lambda one: one.note),
-    ("登记人", lambda one: one.by.name),
+    ("相关事项", lambda one: one.case and str(one.case)),
+)
+HELPED: export.Columns = (
+    ("事项", lambda one: str(one.case)),
+    ("用途", lambda one: f"{one.purpose}（借款）" if one.kind == PaymentKind.LOAN else one.purpose),
+    ("日期", lambda one: day(one.day)),
+    ("金额（元）", lambda one: money(one.fen)),
+)
+STRUCK: export.Columns = (
+    ("名称", lambda one: one.name),
+    ("划去日期", lambda one: day(one.struck_on)),
+    ("划去原因", lambda one: one.struck_why),
 )
 
 
@@ -92,9 +122,14 @@ def effects(request: ActingRequest, pk: int) -> HttpResponse:
     named = request.GET.get("year", "")
     year = int(named) if named.isdecimal() and len(named) == 4 and EARLIEST <= int(named) <= today.year else today.year
     sheet = effect_sheet(found, since=date(year, 1, 1), until=min(date(year, 12, 31), today))
-    if export.asked(request):
-        return export.table(request, "成效记录", EFFECTS, sheet.records)
     struck = Effect.objects.filter(fund=found, day__year=year).exclude(struck_on=None).select_related("by")
+    if export.asked(request):
+        sheets = [
+            export.sheet("帮扶", HELPED, sheet.payments),
+            export.sheet("成效记录", EFFECTS, sheet.records),
+            export.sheet("已划去", STRUCK, struck),
+        ]
+        return export.book(request, f"{found.unit.name}{year}年帮扶成效", sheets)
     context = {
         "fund": found, "sheet": sheet, "year": year, "years": range(today.year, found.opened_on.year - 1, -1), "struck": struck,
         "groups": [(kind.value, kind.label, sheet.of(kind)) for kind in EffectKind], "files": _files([*sheet.records]),
