@@ -12,13 +12,14 @@ from jizhi.fund.actions import pay, publish_quarter
 from jizhi.fund.periods import Quarter
 from jizhi.fund.tests.test_applying import NEED, PAPER, Site, site
 from jizhi.fund.tests.test_pages import HEAD, imported
+from jizhi.fund.tests.test_publishing import lent
 from jizhi.fund.tests.village import DAY, Village
 from jizhi.procedure.models import Case
 from jizhi.ui.tests.tables import rows_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("X06")]
 __all__ = ["site"]
-PARTS = ("", "trial/", "vouchers/", "donations/", "goods/", "bank/", "months/", "quarters/", "effects/")
+PARTS = ("", "trial/", "vouchers/", "donations/", "goods/", "bank/", "months/", "quarters/", "effects/?year=2026")
 YEAR = re.compile(r"\d{4}年(?=\d+月\d+日)")  # a page leaves the present year out
 
 
@@ -35,9 +36,13 @@ def on_page(text: str) -> list[list[str]]:
     return found
 
 
+def table(url: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}as=xlsx"
+
+
 def in_file(client: Client, url: str) -> list[list[str]]:
     """The rows of the table, written as a page writes them."""
-    return [[_written(cell) for cell in row] for row in rows_of(client, f"{url}{'&' if '?' in url else '?'}as=xlsx")]
+    return [[_written(cell) for cell in row] for row in rows_of(client, table(url))]
 
 
 def _written(cell: object) -> str:
@@ -69,14 +74,14 @@ def test_every_list_of_a_fund_is_a_table_for_its_readers_alone(busy: Village) ->
         for name in ("会计钱", "出纳赵"):
             client = busy.browser(name)
             text = unescape(client.get(url).content.decode())
-            assert "?as=xlsx" in text, (name, url)
-            rows = rows_of(client, f"{url}?as=xlsx")
+            assert table(url).rpartition("?")[2] in text, (name, url)
+            rows = rows_of(client, table(url))
             assert rows, (name, url)
             shown = YEAR.sub("", text) if len(rows) < 30 else ""
             for cell in (cell for row in rows for cell in row if shown and isinstance(cell, str)):
                 assert all(word in shown for word in re.split(r"[\s：]+", YEAR.sub("", cell))), (url, cell)
-        assert leader.get(f"{url}?as=xlsx").status_code == 200, url
-        assert stranger.get(f"{url}?as=xlsx").status_code == 404, url
+        assert leader.get(table(url)).status_code == 200, url
+        assert stranger.get(table(url)).status_code == 404, url
     entry = Entry.objects.filter(action="ui.export_list", label__startswith="导出虎城村记账凭证").latest("pk")
     assert entry.values["行数"] == 37
 
@@ -120,3 +125,16 @@ def test_applications_keep_the_filter_of_the_page(site: Site) -> None:
         rows = in_file(clerk, url)
         assert len(rows) == count
         assert rows == on_page(clerk.get(url).content.decode())
+
+
+def test_loans_keep_the_filter_and_the_villages_their_sums(site: Site) -> None:
+    lent(site)
+    cashier = site.browser("出纳赵", "出纳")
+    for state, loans in (("run", 1), ("late", 0)):
+        url = f"/fund/loans/?fund={site.place.fund.pk}&state={state}"
+        village, *shown = on_page(cashier.get(url).content.decode())
+        *rows, sums = in_file(cashier, url)
+        assert rows == shown
+        assert len(rows) == loans
+        assert village[:2] == ["虎城村", "1 笔 5,000.00 元"]
+        assert sums[:3] == ["虎城村", "1.00", "5,000.00"]
