@@ -1,5 +1,6 @@
 """Drafts are changed until they are opened; subjects graded in several aspects; questionnaires under names."""
 
+import re
 from typing import Any
 
 import pypdfium2
@@ -243,3 +244,12 @@ def test_a_roll_by_file_still_replaces_the_whole(here: Place) -> None:
     chief.post(reverse("roll_import", args=[poll.pk]), {"file": upload(table(people(2)))})
     chief.post(reverse("roll_import", args=[poll.pk]), {"import": "1"})
     assert set(poll.roll.values_list("number", flat=True)) == {"R001", "R002"}
+
+
+def test_the_menu_marks_the_list_a_page_belongs_to(here: Place) -> None:
+    chief, survey = here.browser("书记甲"), named(here, 2, least="1")
+    for poll, listed in ((survey, "survey_list"), (drafted(here), "poll_list")):
+        for name in ("poll", "poll_roll"):
+            page = chief.get(reverse(name, args=[poll.pk])).content.decode()
+            marked = re.findall(r'<a[^>]*href="([^"]*)"[^>]*aria-current="page"', page)
+            assert marked == [reverse(listed)], (name, marked)

@@ -1,7 +1,5 @@
 """Wherever this room lists something: the same as a spreadsheet, and nothing more."""
 
-import re
-
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -77,13 +75,3 @@ def test_symposia_and_who_came_to_one(here: Place) -> None:
     ]  # fmt: skip
     assert Symposium.objects.count() == 1
     assert here.browser("外镇书记").get(f"{url}?as=xlsx").status_code == 404
-
-
-@pytest.mark.req("X16")
-def test_the_menu_marks_the_list_a_page_belongs_to(here: Place) -> None:
-    chief, survey = here.browser("书记甲"), named(here, 2, least="1")
-    for poll, listed in ((survey, "survey_list"), (drafted(here), "poll_list")):
-        for name in ("poll", "poll_roll"):
-            page = chief.get(reverse(name, args=[poll.pk])).content.decode()
-            marked = re.findall(r'<a[^>]*href="([^"]*)"[^>]*aria-current="page"', page)
-            assert marked == [reverse(listed)], (name, marked)
