@@ -1,6 +1,6 @@
 """Thousands of random ledger operations by four processes at once, two of them killed in the middle and started again.
 
-JIZHI_STORM is the number of operations, of all four together: 240 by default, 1000 in .ci/run; the full measure is 10000.
+JIZHI_STORM is the number of operations, of all four together: 240 by default, 10000 in .ci/run.
 """
 
 import os
