@@ -14,6 +14,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jizhi.access.actor import PUBLIC, SYSTEM, Actor
+from jizhi.cli.demo.books import keep_books
 from jizhi.cli.demo.people import Names
 from jizhi.cli.demo.stamp import acting, noon
 from jizhi.cli.demo.year import Diary
@@ -95,6 +96,9 @@ def villages(editions: dict[str, Edition], *, today: date, began: date) -> dict[
         )  # fmt: skip
     _Year(found["虎城村"], today=today, began=began).play()
     _begun(found["紫龙村"], today=today)
+    for village in found.values():
+        assert village.fund is not None
+        keep_books(village.fund, accountant=partial(village.by, 4, held="会计"), today=today)
     _sent_in(found["虎城村"], today=today)
     return found
 
