@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.req("X05")
+@pytest.mark.django_db(transaction=True)  # a request through the server's own door closes its connection
 def test_each_visitor_behind_a_proxy_has_his_own_measure_and_a_spoofed_header_helps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "MOST_A_DAY", 1)
     address = reverse("public_tip_new", args=[build().unit.code])
