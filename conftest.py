@@ -13,6 +13,12 @@ hypothesis_settings.register_profile("jizhi", deadline=None, suppress_health_che
 hypothesis_settings.load_profile("jizhi")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
 def seals_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Every test's log has its own key and its own copies of the checkpoints, made only where something is sealed."""

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ class Act:
     def keywords(self) -> set[str]:
         return {arg.arg for arg, default in zip(self.node.args.kwonlyargs, self.node.args.kw_defaults, strict=True) if default is None}
 
-    @property
+    @cached_property
     def calls(self) -> set[str]:
         return {called(node.func) for node in ast.walk(self.node) if isinstance(node, ast.Call)}
 

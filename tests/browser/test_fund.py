@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.browser.test_access import serious
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 SIZES = {"1440": (1440, 900), "390": (390, 844)}
 VILLAGE = "/p/at/511603108299/"  # 虎城村
 Enter = Callable[[str], Page]

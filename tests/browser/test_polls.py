@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.test_access import serious
 
-pytestmark = [pytest.mark.browser, pytest.mark.req("P17", "X16")]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.req("P17", "X16")]
 DESK, PHONE, TABLET = (1440, 900), (390, 844), (820, 1180)
 PIN = "2468"
 Visit = Callable[..., Page]

@@ -39,10 +39,11 @@ def main(name: str, move: str, where: str) -> int:
 
 def build() -> None:
     """A case to be reviewed, one in publicity with an objection, one to be paid."""
-    from django.core.management import call_command
     from django.db import transaction
 
-    call_command("migrate", verbosity=0, skip_checks=True)
+    from jizhi.cli.demo.tables import make_tables
+
+    make_tables()
     from jizhi.fund.tests.hucheng import NEED, hucheng
     from jizhi.org.models import Body, Post, Seat
     from jizhi.procedure.actions import object_to

@@ -56,6 +56,7 @@ def lines(log: Path) -> int:
     return log.read_text().count("\n") if log.exists() else 0
 
 
+@pytest.mark.long
 @pytest.mark.req("F05")
 @pytest.mark.req("F01")
 def test_the_ledger_survives_a_storm(environment: dict[str, str], tmp_path: Path) -> None:

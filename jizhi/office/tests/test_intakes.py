@@ -13,7 +13,7 @@ from jizhi.office import staging
 from jizhi.org.models import Household, Intake, IntakeRow, Person
 from jizhi.org.tests.town import Town, wanzhou
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("X06")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.req("X06")]
 MANY = int(os.environ.get("JIZHI_MANY", "100000" if os.environ.get("CI") else "20000"))
 
 

@@ -79,8 +79,8 @@ for _ in range(5):
 """
 MAKER = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+from jizhi.cli.demo.tables import make_tables
+make_tables()
 from jizhi.org.tests.town import wanzhou
 wanzhou()
 """
