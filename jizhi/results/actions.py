@@ -13,11 +13,11 @@ from jizhi.audit.actions import record
 from jizhi.org.models import Person, Unit
 from jizhi.regulation.models import Edition
 from jizhi.results.models import Place, Result
-from jizhi.results.queries import previous_ranks
-from jizhi.results.rules import Row, rows
+from jizhi.results.queries import rows_now
+from jizhi.results.rules import Row
 from jizhi.rulebook.scoring import Problem
 from jizhi.sheets.actions import standard_of
-from jizhi.sheets.queries import scoring_input, sheets_standing, subject_key
+from jizhi.sheets.queries import sheets_standing
 
 
 class ResultRefused(Exception):  # noqa: N818 (errors here are values for the page)
@@ -105,17 +105,10 @@ def publish_result(result_id: int, *, permission: str, by: Actor, today: date) -
 
 def _fill(result: Result) -> None:
     """Save the result with its places, or raise with everything that is wrong with the sheets."""
-    sheets = sheets_standing(unit=result.unit, edition=result.edition, standard=result.standard, period=result.period)
-    found = list(sheets.select_related("rater").prefetch_related("scores"))
-    places, problems = rows(
-        standard_of(result.edition, result.standard),
-        scoring_input(found),
-        {subject_key(sheet): sheet.subject_name for sheet in found},
-        seed=result.seed,
-        previous=previous_ranks(result.unit, result.standard, period=result.period),
-    )
+    places, problems = rows_now(result)
     if problems:
-        text = "还没有提交的评分，无法计算" if not found else f"评分有 {len(problems)} 个问题，请先改正"
+        sheets = sheets_standing(unit=result.unit, edition=result.edition, standard=result.standard, period=result.period)
+        text = "还没有提交的评分，无法计算" if not sheets.exists() else f"评分有 {len(problems)} 个问题，请先改正"
         raise ResultRefused(text, problems)
     result.save()
     _places(result, places)

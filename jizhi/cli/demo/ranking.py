@@ -88,7 +88,7 @@ class Ranking:
     def _appeal(self, day: date, *, result: int) -> None:
         reason = "3 号整改延期已批准，不应算到期，按期率应为 7/8。"
         case = self._case(result, "德育处")
-        form = {"申诉理由": reason}
+        form = {"申诉理由": reason, "申诉指标": "整改按期销号", "应为": "7/8"}
         act(case.pk, "申诉期", "申诉", form, by=self.cast.actor("head:德育处", today=day), today=day)
         for name in ("教务处", "总务处"):
             by = self.cast.actor(f"head:{name}", today=day)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from jizhi.results.models import Place
+from jizhi.rulebook.indicators import leaves
+from jizhi.sheets.models import Sheet
 from jizhi.supervision.forms.fields import options
-from jizhi.supervision.ranking import rules
+from jizhi.supervision.ranking import preview, rules
 from jizhi.supervision.ranking.queries import Rated
 
 
@@ -57,6 +60,41 @@ class AmendForm(forms.Form):
         if not self.errors and not self.changes():
             self.add_error(None, "没有改动任何一项")
         return data
+
+
+class UpheldForm(forms.Form):
+    """What should stand instead of one mark of a place, in one rater's sheet or in all of them; asks, stores nothing."""
+
+    item = forms.ChoiceField(
+        label="指标", error_messages={"required": "选申诉的那一项", "invalid_choice": "细则里没有这一项，请选列出的指标"}
+    )
+    entry = forms.CharField(
+        label="应为",
+        max_length=200,
+        help_text="照评分表的写法，例：优，或者 7/8",
+        error_messages={"required": "填这一项应当怎样评，例：优，或者 7/8", "max_length": "太长，最多 200 字"},
+    )
+    sheet = forms.ChoiceField(label="改谁的评分", required=False, error_messages={"invalid_choice": "请选列出的评分人，或者全部评分人"})
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, place: Place, sheets: Sequence[Sheet]) -> None:
+        super().__init__(data)
+        self.place, self.sheets = place, sheets
+        found = [(leaf.code, leaf.name) for leaf in leaves(*preview.standard_of(place).indicators)]
+        raters = [(str(sheet.pk), sheet.rater.name) for sheet in sheets]
+        for name, choices in {"item": [("", "请选择"), *found], "sheet": [("", "全部评分人"), *raters]}.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and (wrong := preview.unreadable(self.place, data["item"], data["entry"])):
+            self.add_error("entry", wrong)
+        return data
+
+    def chosen(self) -> list[Sheet]:
+        wanted = self.cleaned_data["sheet"]
+        return [sheet for sheet in self.sheets if not wanted or str(sheet.pk) == wanted]
 
 
 class FactorForm(forms.Form):

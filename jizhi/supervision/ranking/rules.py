@@ -130,3 +130,12 @@ def factor_problems(typed: Mapping[int, str]) -> tuple[dict[int, Decimal], dict[
             continue
         found[rank] = value
     return found, problems
+
+
+def rank_words(before: int | None, after: int | None) -> str:
+    """名次由第 2 升为第 1."""
+    if before == after:
+        return f"名次不变，仍为第 {after}" if after else "仍不排名"
+    if before is None or after is None:
+        return f"名次由{f'第 {before} ' if before else '不排名'}改为{f'第 {after}' if after else '不排名'}"
+    return f"名次由第 {before} {'升' if after < before else '降'}为第 {after}"

@@ -16,9 +16,9 @@ from jizhi.org.models import Unit
 from jizhi.org.queries import school_of
 from jizhi.procedure.actions import Refused
 from jizhi.results.actions import ResultRefused
-from jizhi.results.models import Result
+from jizhi.results.models import Place, Result
 from jizhi.sheets.actions import SheetRefused
-from jizhi.supervision.ranking import queries, rules
+from jizhi.supervision.ranking import preview, queries, rules
 from jizhi.supervision.ranking.actions import (
     NotYet,
     amend_rating,
@@ -29,7 +29,7 @@ from jizhi.supervision.ranking.actions import (
     set_pay_factors,
 )
 from jizhi.supervision.ranking.export import ranking_sheets
-from jizhi.supervision.ranking.forms import AmendForm, ComputeForm, CorrectForm, FactorForm
+from jizhi.supervision.ranking.forms import AmendForm, ComputeForm, CorrectForm, FactorForm, UpheldForm
 from jizhi.ui import clock, export
 from jizhi.ui.export import book
 from jizhi.ui.paging import page_of
@@ -108,8 +108,24 @@ def _ranking_page(request: ActingRequest, result: Result, *, form: CorrectForm |
         "can_pay": may(request.actor, "supervision.read_pay", result.unit),
         "amendable": list(queries.sheets_of(chosen)) if chosen and queries.can_amend(chosen) else [],
         "form": form or CorrectForm(),
+        **(_upheld(request, chosen) if chosen else {}),
     }
     return render(request, "supervision/ranking.html", context, status=status)
+
+
+def _upheld(request: ActingRequest, place: Place) -> dict[str, Any]:
+    """若申诉成立: for who decides an open appeal with a form, for who appealed by what the appeal itself asks for."""
+    appeal = preview.open_appeal(place)
+    reader = preview.looks(request.actor, place, appeal, today=clock.today()) if appeal else ""
+    if appeal is None or not reader:
+        return {}
+    decides, claimed = reader == preview.DECIDES, preview.claimed(place, appeal)
+    asked = request.GET if decides and "item" in request.GET else claimed if any(claimed.values()) else None
+    form = UpheldForm(asked, place=place, sheets=list(queries.sheets_of(place)))
+    found = None
+    if form.is_valid():
+        found = preview.upheld(place, form.chosen(), form.cleaned_data["item"], form.cleaned_data["entry"], whole=decides)
+    return {"upheld": found, "upheld_form": form, "decides": decides}
 
 
 @require_POST

@@ -1,19 +1,23 @@
 """Departments ranked without ties: computed, shown to the department first, appealed, talked over, published, priced."""
 
 import io
+import re
 from datetime import date
 
 import pytest
 from django.utils import timezone
 from python_calamine import load_workbook
 
+from jizhi.audit.models import Entry
 from jizhi.messages.models import Message
 from jizhi.procedure import actions as procedure
 from jizhi.results.models import Result
+from jizhi.rulebook.indicators import leaves
+from jizhi.rulebook.reading import read
 from jizhi.sheets.actions import hand_in_sheet, save_sheet
 from jizhi.sheets.models import Sheet
 from jizhi.supervision.ranking.models import Feedback, PayFactor
-from jizhi.supervision.ranking.tests.town import Town, build
+from jizhi.supervision.ranking.tests.town import LIBRARY, Town, build
 
 PERIOD = "2025-2026学年第二学期"
 GOOD = {
@@ -167,6 +171,77 @@ def test_an_appeal_is_answered_by_someone_who_did_not_rate_and_its_correction_na
     settle(town, fresh, today, *ALL[1:])
     town.client("校长").post(f"/supervision/ranking/{fresh.pk}/publish/")
     assert Result.objects.get(pk=fresh.pk).published_on == today
+
+
+def appealed(town: Town, result: Result, today: date, item: str, entry: str) -> str:
+    """德育处 appeals; the page of its place."""
+    form = {"申诉理由": "两项任务已经按期完成", "申诉指标": item, "应为": entry}
+    take(town, result, today, "德育处", "德育处主任", "申诉期", "申诉", form)
+    return f"/supervision/ranking/{result.pk}/?place={result.places.get(name='德育处').pk}"
+
+
+def table(page: str) -> list[list[str]]:
+    """The rows of the ranking as it would be."""
+    found = page.partition("若申诉成立的名次")[2].partition("</table>")[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", found.partition("<tbody>")[2], re.DOTALL)
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?>(.*?)</td>", row, re.DOTALL)] for row in rows]
+
+
+@pytest.mark.req("S13")
+def test_who_decides_an_appeal_sees_who_would_move_and_why_and_nothing_is_stored(town, today):
+    result = computed(town)
+    url = appealed(town, result, today, "重点任务按期完成", "12/12")
+    kept = Sheet.objects.count(), Result.objects.count(), Entry.objects.count()
+    page = town.client("督学丙").get(url).content.decode()
+    assert "重点任务按期完成 10 改为 14，合计 93.63 改为 97.63，名次由第 3 升为第 2" in page
+    assert table(page)[1:3] == [
+        ["2", "德育处上一名：总分高 0.38 分", "3，变动", "97.63"],
+        ["3", "总务处上一名：总分高 4 分", "2，变动", "93.63"],
+    ]
+    assert [row[0] for row in table(page)] == ["1", "2", "3", "4", "5"]  # no two share a rank
+    assert (Sheet.objects.count(), Result.objects.count(), Entry.objects.count()) == kept
+
+
+@pytest.mark.req("S13")
+def test_who_decides_may_try_another_mark_and_a_wrong_one_is_told_beside_its_field(town, today):
+    result = computed(town)
+    url = appealed(town, result, today, "", "")
+    decider = town.client("督学丙")
+    assert "若申诉成立" in decider.get(url).content.decode()
+    assert not table(decider.get(url).content.decode())
+    assert "名次不变，仍为第 3" in decider.get(f"{url}&item=CS2.1&entry=10").content.decode()
+    wrong = decider.get(f"{url}&item=CS2.1&entry=99").content.decode()
+    assert "“99”合 99 分，超过满分 14 分" in wrong
+    assert 'value="99"' in wrong
+    assert not table(wrong)
+
+
+@pytest.mark.req("S13")
+def test_who_appeals_sees_his_own_line_alone_and_cannot_try_other_marks(town, today):
+    result = computed(town)
+    url = appealed(town, result, today, "重点任务按期完成", "12/12")
+    head = town.client("德育处主任").get(f"{url}&item=CS2.1&entry=0").content.decode()
+    assert "名次由第 3 升为第 2" in head
+    assert "总务处" not in head
+    assert "试算名次" not in head
+
+
+@pytest.mark.req("S13")
+def test_nobody_else_sees_what_an_appeal_would_change_and_after_the_answer_nobody_does(town, today):
+    result = computed(town)
+    url = appealed(town, result, today, "重点任务按期完成", "12/12")
+    for name in ("校长", "组长", "督学甲"):  # the principal, who delivered, who rated
+        assert "若申诉成立" not in town.client(name).get(url).content.decode(), name
+    take(town, result, today, "德育处", "督学丙", "答复", "维持", opinion="仍有一项未完成")
+    for name in ("督学丙", "德育处主任"):
+        assert "若申诉成立" not in town.client(name).get(url).content.decode(), name
+
+
+def test_the_appeal_offers_the_items_of_the_standard():
+    regulation, _ = read((LIBRARY / "department.yaml").read_text(), "department.yaml")
+    appeal = next(step for step in regulation.procedures["处室考核"].steps if step.name == "申诉期")
+    options = next(field.options for field in appeal.form if field.name == "申诉指标")
+    assert list(options) == [leaf.name for leaf in leaves(*regulation.standards["处室"].indicators)]
 
 
 def test_scores_are_not_touched_without_an_upheld_appeal(town, today):
