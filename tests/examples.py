@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from jizhi.appraisal.models import CampaignPoll, OwnTasks, PayPlan, ScheduleRow, Veto
+from jizhi.appraisal.models import Campaign, CampaignPoll, OwnTasks, PayPlan, ScheduleRow, Veto
 from jizhi.audit.models import Entry
 from jizhi.disclosure.models import Slip, Tip
 from jizhi.evidence.models import Evidence
@@ -162,7 +162,13 @@ def _own_tasks() -> dict[str, Any]:
     return {**_own_campaign(), "unit": _first_of(OwnTasks, "unit_id")}
 
 
+def _running_campaign() -> dict[str, Any]:
+    """One in which villages wait for their scores."""
+    return {"pk": Campaign.objects.filter(case__end="").latest("pk").pk}
+
+
 EXAMPLES = {
+    "appraisal_scores": _running_campaign,
     **dict.fromkeys(("appraisal", "appraisal_poll", "appraisal_settled", "appraisal_preview", "appraisal_past"), _own_campaign),
     **dict.fromkeys(
         ("own_tasks_list", "own_tasks_import", "own_tasks_preview", "own_tasks_errors", "own_tasks_template"),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from jizhi.appraisal.web import campaigns, past, pay, tasks, units
+from jizhi.appraisal.web import campaigns, past, pay, scores, tasks, units
 
 urlpatterns = [
     path("appraisal/", campaigns.listing, name="appraisal_list"),
     path("appraisal/begin/", campaigns.begin, name="appraisal_begin"),
     path("appraisal/<int:pk>/", campaigns.campaign, name="appraisal"),
+    path("appraisal/<int:pk>/scores/", scores.scores, name="appraisal_scores"),
     path("appraisal/<int:pk>/poll/", campaigns.poll, name="appraisal_poll"),
     path("appraisal/<int:pk>/settled/", campaigns.settled, name="appraisal_settled"),
     path("appraisal/<int:pk>/preview/", campaigns.preview, name="appraisal_preview"),

@@ -28,6 +28,7 @@ from jizhi.appraisal.queries.campaigns import (
     taken_up,
     verdicts,
 )
+from jizhi.appraisal.queries.scores import may_score
 from jizhi.appraisal.rules import said_verdict
 from jizhi.appraisal.web.answers import campaign_for, done, tried
 from jizhi.polling.models import Poll, PollKind
@@ -143,6 +144,7 @@ def campaign(request: ActingRequest, pk: int) -> HttpResponse:
         "frozen": frozen_of(found),
         "standard": standard_for(found.case),
         "polls": CampaignPoll.objects.filter(campaign=found).select_related("poll"),
+        "scores": may_score(found, request.actor),
         "result": result,
         "lines": lines,
         "reason": reason,

@@ -14,6 +14,7 @@ from jizhi.appraisal.models import CampaignPoll, Mark, OwnTasks, Verdict, Veto
 from jizhi.appraisal.queries.campaigns import awarded_of, decided, places_by_unit, result_of, standard_for, underway
 from jizhi.appraisal.queries.pay import has_pay, published_plan
 from jizhi.appraisal.queries.records import filled
+from jizhi.appraisal.queries.scores import may_score
 from jizhi.appraisal.rules import said_verdict
 from jizhi.appraisal.web.answers import child_for, tried
 from jizhi.org.models import Unit
@@ -58,6 +59,7 @@ def unit(request: ActingRequest, pk: int) -> HttpResponse:
         "vetoes": visible(request.actor, Veto.objects.filter(case=child)).select_related("by", "defended_by", "lowered"),
         "polls": CampaignPoll.objects.filter(campaign=campaign).select_related("poll"),
         "table": table,
+        "scores": may_score(campaign, request.actor, child),
         "has_pay": has_pay(child),
         "pay": published_plan(child),
         "awarded": awarded,
