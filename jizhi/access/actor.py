@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from jizhi.org.models import Person, Unit
-from jizhi.org.queries import posts_held, seats_held
+from jizhi.org.queries import held_by, school_of
 from jizhi.rulebook import judgement
 
 
@@ -28,12 +29,16 @@ class Holding:
 
 @dataclass(frozen=True)
 class Actor:
-    """``by`` of every act. The program itself is SYSTEM, never None. A person acts in one holding at a time."""
+    """``by`` of every act. The program itself is SYSTEM, never None. A person acts in one holding at a time.
+
+    ``answers`` is where the gate keeps what it found out for a request that changes nothing; None for an act, which asks anew
+    once it has locked its rows."""
 
     person: Person | None
     acting: Holding | None
     holdings: tuple[Holding, ...] = ()
     system: bool = False
+    answers: dict[object, bool] | None = field(default=None, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -50,6 +55,11 @@ class Actor:
     @property
     def unit(self) -> Unit | None:
         return self.acting.unit if self.acting else (self.person.unit if self.person else None)
+
+    @cached_property
+    def school(self) -> Unit | None:
+        """The whole school where he acts in a part of one, else the unit itself."""
+        return school_of(self.unit) if self.unit else None
 
     def rulebook(self) -> judgement.Actor:
         """As the rulebook sees him: the acting holding only, but where he is registered and serves whatever he acts as."""
@@ -81,12 +91,9 @@ def holdings_of(person: Person, *, today: date) -> tuple[Holding, ...]:
     """Posts, then seats, held today in units and bodies that stand; none for someone who has left."""
     if person.left_on is not None and person.left_on < today:
         return ()
-    posts = posts_held(on=today).filter(person=person).select_related("unit")
-    seats = seats_held(on=today).filter(person=person).select_related("body__unit")
-    return (
-        *(Holding(key=f"p{post.pk}", title=post.title, unit=post.unit, head=post.head) for post in posts),
-        *(
-            Holding(key=f"s{seat.pk}", title=seat.full_title, unit=seat.body.unit, body=seat.body.kind, seat=seat.title)
-            for seat in seats.order_by("pk")
-        ),
+    return tuple(
+        Holding(f"s{row.pk}", f"{row.body}{row.title}", row.unit, body=row.body, seat=row.title)
+        if row.body
+        else Holding(f"p{row.pk}", row.title, row.unit, head=row.head)
+        for row in held_by(person, on=today)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, reduce
 from importlib import import_module
@@ -20,6 +20,7 @@ from jizhi.org.models import Unit
 from jizhi.org.queries import path_range
 
 M = TypeVar("M", bound=Model)
+Reach = tuple[Scope, bool, bool]  # a scope, whether only its own rows, whether these wherever they are
 EVERY, NONE = Q(pk__isnull=False), Q(pk__in=[])  # an empty Q would vanish in an OR
 
 
@@ -111,18 +112,45 @@ def _holds(actor: Actor, grant: Grant) -> bool:
 
 def _rows(actor: Actor, model: type[Model]) -> Q:
     """The rows of a model that the actor may read."""
-    found = NONE
+    return reduce(or_, (_reach(actor, reach) for reach in _reading(actor, model)), NONE)
+
+
+def _reading(actor: Actor, model: type[Model]) -> list[Reach]:
+    """How far the actor reads rows of a model."""
     declared = registry()
-    for scope in declared.scopes.get(model._meta.label, ()):
-        for grant in declared.permissions[scope.read].grants:
-            if _holds(actor, grant):
-                found |= _reach(actor, grant, scope)
-    return found
+    scopes = declared.scopes.get(model._meta.label, ())
+    return _reaches((grant, scope) for scope in scopes for grant in declared.permissions[scope.read].grants if _holds(actor, grant))
 
 
-def _reach(actor: Actor, grant: Grant, scope: Scope) -> Q:
-    own = (scope.own(actor) if scope.own else NONE) if grant.own else EVERY
-    return own if grant.anyone and grant.own else _below(actor, scope) & own
+def _reaches(pairs: Iterable[tuple[Grant, Scope]]) -> list[Reach]:
+    """Each once: most of what a post may do to a row reaches as far as its reading does."""
+    return list(dict.fromkeys((_place(scope, grant.own), grant.own, grant.own and grant.anyone) for grant, scope in pairs))
+
+
+@cache
+def _place(scope: Scope, only_own: bool) -> Scope:
+    """The scope without what makes no difference to how far it reaches."""
+    return replace(scope, read="", own=scope.own if only_own else None)
+
+
+def _reach(actor: Actor, reach: Reach) -> Q:
+    scope, only_own, anywhere = reach
+    own = (scope.own(actor) if scope.own else NONE) if only_own else EVERY
+    return own if anywhere else _below(actor, scope) & own
+
+
+def _reached(actor: Actor, reaches: Sequence[Reach], obj: Model) -> bool:
+    """Whether one of the reaches holds the saved object; asked once in a request that only reads."""
+
+    def found() -> bool:
+        return type(obj)._default_manager.filter(reduce(or_, (_reach(actor, reach) for reach in reaches)), pk=obj.pk).exists()
+
+    if not reaches or actor.answers is None:
+        return bool(reaches) and found()
+    key = (frozenset(reaches), actor.acting.key if actor.acting else "", obj._meta.label, obj.pk)
+    if key not in actor.answers:
+        actor.answers[key] = found()
+    return actor.answers[key]
 
 
 def _below(actor: Actor, scope: Scope) -> Q:
@@ -141,18 +169,14 @@ def _below(actor: Actor, scope: Scope) -> Q:
 
 def _sees(actor: Actor | None, obj: Model) -> bool:
     """Whether a saved object is visible; an unsaved one is judged by its unit."""
+    if actor is None or actor.person is None:
+        return False
     if obj.pk is None:
         obj = obj.unit  # type: ignore[attr-defined]
-    if actor is not None and isinstance(obj, Unit) and _plainly(actor, _readers(actor, obj), obj):
+    reaches = _reading(actor, type(obj))
+    if isinstance(obj, Unit) and _plainly(actor, obj, any(not own for _, own, _ in reaches)):
         return True
-    return visible(actor, type(obj)._default_manager.filter(pk=obj.pk)).exists()
-
-
-def _readers(actor: Actor, obj: Model) -> list[Grant]:
-    """The grants by which the actor reads rows of a model."""
-    declared = registry()
-    grants = [grant for scope in declared.scopes.get(obj._meta.label, ()) for grant in declared.permissions[scope.read].grants]
-    return [grant for grant in grants if _holds(actor, grant)]
+    return _reached(actor, reaches, obj)
 
 
 def _covers(actor: Actor, grants: Sequence[Grant], obj: Model) -> bool:
@@ -160,16 +184,15 @@ def _covers(actor: Actor, grants: Sequence[Grant], obj: Model) -> bool:
     if obj.pk is None:
         obj = obj.unit  # type: ignore[attr-defined]
     if isinstance(obj, Unit):
-        if _plainly(actor, grants, obj):
+        if _plainly(actor, obj, any(not grant.own for grant in grants)):
             return True
         grants = [grant for grant in grants if grant.own]
-    reaches = [_reach(actor, grant, scope) for grant in grants for scope in registry().scopes.get(obj._meta.label, ())]
-    return bool(reaches) and type(obj)._default_manager.filter(reduce(or_, reaches), pk=obj.pk).exists()
+    return _reached(actor, _reaches((grant, scope) for grant in grants for scope in registry().scopes.get(obj._meta.label, ())), obj)
 
 
-def _plainly(actor: Actor, grants: Sequence[Grant], unit: Unit) -> bool:
-    """Whether the unit lies below the actor's own and some grant asks no more: forms ask this often, so without a query."""
-    return actor.unit is not None and unit.path.startswith(actor.unit.path) and any(not grant.own for grant in grants)
+def _plainly(actor: Actor, unit: Unit, whole: bool) -> bool:
+    """Whether the unit lies below the actor's own and something reaches all of that: forms ask this often, so without a query."""
+    return whole and actor.unit is not None and unit.path.startswith(actor.unit.path)
 
 
 def _reason(actor: Actor | None, permission: Permission, obj: Model | None) -> str:

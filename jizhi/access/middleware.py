@@ -1,6 +1,7 @@
 """Puts ``request.actor`` on every request: the person with the acting holding that the session remembers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -13,6 +14,7 @@ from jizhi.access.actor import Actor, actor_of
 from jizhi.access.gate import Forbidden
 
 ACTING = "acting"  # session key of the chosen holding
+READING = ("GET", "HEAD")  # requests that change nothing
 
 
 class ActingRequest(HttpRequest):
@@ -64,4 +66,5 @@ def requesting_actor(request: HttpRequest) -> Actor | None:
     person, today = request.user.person, timezone.localdate()
     if person.left_on is not None and person.left_on < today:
         return None
-    return actor_of(person, today=today, key=request.session.get(ACTING))
+    actor = actor_of(person, today=today, key=request.session.get(ACTING))
+    return replace(actor, answers={}) if request.method in READING else actor

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from jizhi.access.actor import Actor
 from jizhi.access.permission import Grant, Permission, Scope
-from jizhi.org.queries import ancestor_ids, path_range, school_of
+from jizhi.org.queries import ancestor_ids, path_range
 
 ANYONE, OWN = Grant(anyone=True), Grant(anyone=True, own=True)
 DISTRICT = Grant(title="教育督导室主任")
@@ -38,10 +38,9 @@ def _chain(actor: Actor, lookup: str) -> Q:
 
 def _near(actor: Actor, prefix: str) -> Q:
     """One's whole school (departments, bodies), for those who act in a part of it, and the chain above."""
-    if actor.unit is None:
+    if actor.school is None:
         return Q(pk__in=[])
-    school = school_of(actor.unit)
-    return path_range(f"{prefix}path", school.path) | _chain(actor, f"{prefix}id")
+    return path_range(f"{prefix}path", actor.school.path) | _chain(actor, f"{prefix}id")
 
 
 def _self(lookup: str) -> Callable[[Actor], Q]:

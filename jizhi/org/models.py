@@ -1,6 +1,6 @@
 """Who: one tree of units of any level, people, kinship, bodies with seats, posts with terms, and the log-in account."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
 WIDTH = 6  # characters of one path segment
@@ -73,14 +73,27 @@ class Person(models.Model):
 
 
 class Kinship(models.Model):
-    """person is the ``relation`` of ``other`` (配偶, 父母, 子女 …), as declared; tested both ways."""
+    """person is the ``relation`` of ``other`` (配偶, 父母, 子女 …), as declared; tested both ways. What was declared by mistake
+    is withdrawn and stays: it explains who was recused until then."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="kin")
     other = models.ForeignKey(Person, models.CASCADE, related_name="kin_of")
     relation = models.CharField("关系", max_length=20)
+    withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤回理由", max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "other"], name="kinship_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "other"], condition=models.Q(withdrawn_on=None), name="kinship_once"),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_on=None, withdrawn_reason="")
+                | models.Q(withdrawn_on__isnull=False) & ~models.Q(withdrawn_reason=""),
+                name="kinship_withdrawn_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}是{self.other}的{self.relation}"
 
 
 class Post(models.Model):
@@ -146,8 +159,20 @@ class Seat(models.Model):
         return self.body.unit
 
 
+class LogIns(UserManager["User"]):
+    """A log-in with its person, his unit and household in one query: what Django asks at every request."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> models.QuerySet["User"]:
+        return super().get_queryset().select_related("person__unit", "person__household")
+
+
 class User(AbstractUser):
     """A log-in. Rights never come from here, only from the person's posts and seats."""
+
+    with_person = LogIns()  # first, so that it is the default that authentication asks
+    objects = UserManager()  # for all else: a row with its joins cannot be locked on PostgreSQL
 
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="user")
     large_type = models.BooleanField("大字", default=False)

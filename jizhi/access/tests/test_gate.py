@@ -1,10 +1,13 @@
 """Who sees and may do what follows from posts, seats and the tree, and from nothing else."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Model
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from jizhi.access.actor import SYSTEM, Actor, actor_of
 from jizhi.access.gate import Forbidden, may, registry, require, visible
@@ -74,6 +77,21 @@ def test_only_the_acting_post_counts_and_the_refusal_names_the_other(town: Town)
     assert may(acting(town, "督学甲", inspector.key), "org.see_people", town.units["教务处"])
     with pytest.raises(Forbidden, match="您可以先切换到太安小学督导组督学"):
         require(acting(town, "督学甲", teacher.key), "org.see_people", town.units["教务处"])
+
+
+@pytest.mark.req("X03")
+def test_a_page_asks_once_how_far_one_reaches_and_an_act_asks_anew(town: Town) -> None:
+    teacher, principal = town.people["教师丁"], acting(town, "曾校长")
+    reading = replace(principal, answers={})
+    with CaptureQueriesContext(connection) as asked:
+        assert may(reading, "office.appoint", teacher)
+        assert may(reading, "office.end_post", teacher)  # the same reach of the same post
+    assert len(asked) == 1
+    assert not may(reading, "office.open_account", teacher)
+    assert not may(replace(reading, acting=None), "office.appoint", teacher)
+    assert may(principal, "office.appoint", teacher)
+    Person.objects.filter(pk=teacher.pk).update(unit=town.units["甘宁小学"])
+    assert not may(principal, "office.appoint", teacher)
 
 
 @pytest.mark.req("X03")
