@@ -16,6 +16,7 @@ from jizhi.ui import clock, export
 from jizhi.ui.paging import page_of
 from jizhi.ui.templatetags.jizhi import cn_time
 from jizhi.web import menu, on_time
+from jizhi.web.marks import SUPERVISION
 from jizhi.web.workbench import bench_of
 
 TODO: export.Columns = (
@@ -62,7 +63,8 @@ def workbench(request: ActingRequest) -> HttpResponse:
     actor, today, tab = request.actor, clock.today(), request.GET.get("tab", "")
     if export.asked(request):
         return _exported(request, tab)
-    bench = bench_of(actor, menu.duties_of(request), today=today, now=clock.now())
+    inspected = SUPERVISION in menu.marks_on(request).reached
+    bench = bench_of(actor, menu.duties_of(request), today=today, now=clock.now(), inspected=inspected)
     context: dict[str, object] = {
         "bench": bench,
         "formula": on_time.FORMULA,
@@ -105,7 +107,7 @@ def due_in_month(request: ActingRequest) -> HttpResponse:
 
 def me(request: ActingRequest) -> HttpResponse:
     """Who I am today, in which post I act; on phones also the whole menu."""
-    return render(request, "web/me.html", {"groups": menu.groups(request.actor, request.path)})
+    return render(request, "web/me.html", {"groups": menu.groups(request.actor, request.path, menu.marks_on(request))})
 
 
 def messages(request: ActingRequest) -> HttpResponse:

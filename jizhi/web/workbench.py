@@ -22,7 +22,6 @@ from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook.parameters import significant
 from jizhi.supervision.queries.register import in_state, register
 from jizhi.web import on_time
-from jizhi.web.menu import SUPERVISED
 
 BEGUN, UNREAD = 5, 5  # rows shown before 全部
 WEEK = "一二三四五六日"
@@ -78,29 +77,26 @@ class Bench:
     cut_off: datetime
 
 
-def bench_of(actor: Actor, duties: list[Duty], *, today: date, now: datetime) -> Bench:
-    """Everything on the page, from a fixed number of queries: none per row."""
+def bench_of(actor: Actor, duties: list[Duty], *, today: date, now: datetime, inspected: bool) -> Bench:
+    """Everything on the page, from a fixed number of queries: none per row. ``inspected``: whether supervision reaches the
+    person; the head of a village may read the register, but nothing is ever found wrong there."""
     grouped = tuple(bands(duties))
     cases = list(begun_by(actor)[:BEGUN])
+    reads_register = inspected and may(actor, "supervision.read_register")
     return Bench(
         headline=headline(grouped),
         today=today,
         week=week_of_term(actor, today),
         bands=grouped,
         waiting=len(duties),
-        figures=(*_own_figures(duties), *_unit_figures(actor, today=today)),
+        figures=(*_own_figures(duties), *(_unit_figures(actor, today=today) if reads_register else ())),
         days=_days(duties, today),
         begun=_begun(cases, today),
         begun_count=begun_by(actor).count() if len(cases) == BEGUN else len(cases),
         unread=tuple(inbox(actor).filter(read_at=None)[:UNREAD]),
-        rate=on_time.rate_of(actor, today=today) if _reads_register(actor) else None,
+        rate=on_time.rate_of(actor, today=today) if reads_register else None,
         cut_off=now,
     )
-
-
-def _reads_register(actor: Actor) -> bool:
-    """The head of a village may, but nothing is ever found wrong there by an inspection."""
-    return actor.unit is not None and actor.unit.level in SUPERVISED and may(actor, "supervision.read_register")
 
 
 def headline(grouped: Sequence[tuple[str, list[Duty]]]) -> str:
@@ -136,8 +132,6 @@ def _own_figures(duties: Sequence[Duty]) -> tuple[Figure, ...]:
 
 def _unit_figures(actor: Actor, *, today: date) -> tuple[Figure, ...]:
     """The loop of the person's unit, for those who see its register."""
-    if not _reads_register(actor):
-        return ()
     rows = register(actor, today=today)
     run = rows.filter(in_state("run", today=today)).count()
     done = rows.filter(in_state("done", today=today)).count()

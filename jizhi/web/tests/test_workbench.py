@@ -15,6 +15,7 @@ from jizhi.messages.actions import send
 from jizhi.org.models import Term
 from jizhi.org.tests.town import Town, wanzhou
 from jizhi.procedure.models import Todo
+from jizhi.regulation.models import Adoption, Edition
 from jizhi.web.workbench import headline, week_of_term
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,9 @@ def test_ones_own_page_offers_the_other_posts(town: Town) -> None:
 
 def test_the_rate_names_its_formula_and_its_month(town: Town) -> None:
     client = browser(town, "曾校长")
+    assert "口径：" not in client.get("/").content.decode()  # the school has no regulation of inspection yet
+    loop = Edition.objects.create(code="school.loop", name="闭环", since=TODAY, text="", digest="loop")
+    Adoption.objects.create(unit=town.units["太安小学"], edition=loop, since=TODAY, by=town.people["曾校长"])
     assert "口径：" in client.get("/").content.decode()
     for month in ("", "2026-03", "x", "9999-99"):
         assert client.get(reverse("due_in_month"), {"month": month}).status_code == 200
