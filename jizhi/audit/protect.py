@@ -61,9 +61,10 @@ def append_only(table: str, name: str) -> list[Operation]:
     return [AppendOnly(table, name)]
 
 
-def final_once(table: str, name: str, when: str) -> list[Operation]:
-    """Rows may change until ``when`` holds of them (``OLD.published_on IS NOT NULL``), and then never again."""
-    return [AppendOnly(table, name, when)]
+def final_once(table: str, name: str, when: str, update: str = "") -> list[Operation]:
+    """Rows may change until ``when`` holds of them (``OLD.published_on IS NOT NULL``), and then never again; with ``update``
+    an update is refused only where that holds of OLD and NEW."""
+    return [AppendOnly(table, name, when, update)]
 
 
 def kept_columns(table: str, name: str, update: str) -> list[Operation]:
@@ -86,7 +87,8 @@ def put_triggers(connection: BaseDatabaseWrapper, table: str, name: str) -> None
             function = f"{table}_append_only"
             refuse = f"RAISE EXCEPTION '{text}';"
             if when:  # a TRUNCATE has no OLD
-                past = f"IF TG_OP = 'TRUNCATE' THEN {refuse} ELSIF {when} THEN {refuse} END IF;"
+                limited = f"ELSIF TG_OP = 'UPDATE' THEN IF {changed} THEN {refuse} END IF; " if changed else ""
+                past = f"IF TG_OP = 'TRUNCATE' THEN {refuse} {limited}ELSIF {when} THEN {refuse} END IF;"
                 refuse = f"{past} IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
             elif changed:
                 refuse = f"IF TG_OP <> 'UPDATE' THEN {refuse} ELSIF {changed} THEN {refuse} END IF; RETURN NEW;"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jizhi.polling.box import WALL, Contents
 from jizhi.polling.models import Channel, Poll
-from jizhi.polling.rules import OPEN_LINK, SMALLEST
+from jizhi.polling.rules import OPEN_LINK, SMALLEST, kept_as
 
 Votes = dict[str, dict[str, dict[str, int]]]  # item id → group → option → votes
 
@@ -52,16 +52,19 @@ class Figures:
     def valid(self) -> int:
         return sum(turnout.valid for turnout in self.groups.values())
 
-    def count(self, opened: Contents, *, weighted: bool) -> None:
-        """Add what was in the box to the counting sheets; what does not agree is named. Where no weight needs the groups and one is
-        small, their sums are not kept apart at all: a group of one would be a ballot."""
+    def count(self, opened: Contents, *, weighted: Sequence[str]) -> None:
+        """Add what was in the box to the counting sheets; what does not agree is named. No sums of a small group are kept apart,
+        for those of a group of one would be a ballot: where groups are ``weighted`` (in this order) it is kept as one with others,
+        else there is only the whole."""
         for item, groups in opened.votes.items():
             for group, row in groups.items():
                 for option, votes in row.items():
                     mine = self.paper.setdefault(str(item), {}).setdefault(group, {})
                     mine[option] = mine.get(option, 0) + votes
-        apart = weighted or min(self._sizes(), default=0) >= SMALLEST
-        self.votes, self.counted = self.paper if apart else {item: _together(groups) for item, groups in self.paper.items()}, True
+        sizes = {group: self._size(group, opened) for group in dict.fromkeys([*weighted, *self.groups, *opened.ballots])}
+        small = min(filter(None, sizes.values()), default=0) < SMALLEST
+        names = kept_as(sizes) if weighted else dict.fromkeys(sizes, "") if small else {}
+        self.votes, self.counted = {item: _together(groups, names) for item, groups in self.paper.items()}, True
         if opened.broken:
             self.problems.append(f"有 {opened.broken} 份打不开，没有计入：票箱里的内容被人改动过")
         for group in {*opened.ballots, *self.groups}:
@@ -69,8 +72,10 @@ class Figures:
             if cast != known:
                 self.problems.append(f"{group or '全部'}票箱里有 {cast} 份，按凭条应有 {known} 份，对不上")
 
-    def _sizes(self) -> list[int]:
-        return [size for size in (*(turnout.valid for turnout in self.groups.values()), self.wall) if size]
+    def _size(self, group: str, opened: Contents) -> int:
+        """The ballots of a group that were counted: from its counting sheet and out of the box."""
+        paper = self.groups[group].valid - self.in_box.get(group, 0) if group in self.groups else 0
+        return paper + opened.ballots.get(group, 0)
 
     def came(self, group: str) -> None:
         """One more ballot of a group, which should be in the box."""
@@ -93,12 +98,15 @@ class Figures:
         return {**base, "valid": self.valid, "groups": groups, "votes": self.votes, "problems": self.problems}
 
 
-def _together(groups: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
-    found: dict[str, int] = {}
-    for row in groups.values():
+def _together(groups: Mapping[str, Mapping[str, int]], names: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """The sums under the name that each group has in ``names``, else its own. Sorted: the order in which groups and options were
+    met is that of the envelopes, and the first option of several groups would be the vote of the first."""
+    found: dict[str, dict[str, int]] = {}
+    for group, row in groups.items():
+        mine = found.setdefault(names.get(group, group), {})
         for option, votes in row.items():
-            found[option] = found.get(option, 0) + votes
-    return {"": found}
+            mine[option] = mine.get(option, 0) + votes
+    return {group: dict(sorted(found[group].items())) for group in sorted(found)}
 
 
 def figures_of(poll: Poll) -> Figures:

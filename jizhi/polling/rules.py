@@ -17,6 +17,7 @@ from jizhi.rulebook.formula import number, plain, rounded
 ABSTAIN = "弃权"
 OPEN_LINK = "公开链接"  # the group of answers that came by a wall link
 SMALLEST = 5  # a group with fewer answers is not broken down
+AND = "、"  # between the names of groups whose votes are kept as one; no group with a weight has it in its name
 MOST_ASPECTS = 10  # in which one subject is graded
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # of a code that is typed from paper: none that is taken for another
 CODE_LENGTH = 16  # 79 bits: cannot be guessed
@@ -50,6 +51,7 @@ def tally(
 
     A group's score is Σ votes x points ÷ its valid votes (弃权 is valid with no points only where ``abstain_counts``). With
     weights the total is their weighted mean over the groups that voted; a group that did not is named, never counted as 0.
+    Groups kept as one (``kept_as``) count as one group with their weights together.
     Rates are of all votes, unweighted.
     """
     points = {grade.name: grade.points for grade in grades}
@@ -65,7 +67,8 @@ def tally(
         return Outcome(None, {}, total, 0, silent=tuple(weights or ()))
     score, how = _score(scores, weights, total, points, valid)
     rates = {name: rounded(Fraction(100 * total.get(name, 0), valid), 2) for name in points}
-    silent = tuple(group for group in weights or () if group not in scores)
+    heard = {part for name in scores for part in parts_of(name, weights or ())}
+    silent = tuple(group for group in weights or () if group not in heard)
     shown = {group: rounded(value, 2) for group, value in scores.items()} if breaks_down(counts, points, abstain_counts) else {}
     return Outcome(rounded(score, 2), rates, total, valid, shown, silent, how=how)
 
@@ -74,12 +77,37 @@ def _score(
     scores: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None, total: Counts, points: Mapping[str, Fraction], valid: int
 ) -> tuple[Fraction, str]:
     if weights:
-        share = sum((weights.get(group, Fraction()) for group in scores), Fraction())
-        if share:
-            mean = sum((weights.get(group, Fraction()) * value for group, value in scores.items()), Fraction()) / share
-            return mean, "各组得分按 " + "、".join(f"{group} {plain(weights[group])}" for group in scores if group in weights) + " 加权平均"
+        own = {group: sum((weights.get(part, Fraction()) for part in parts_of(group, weights)), Fraction()) for group in scores}
+        if share := sum(own.values(), Fraction()):
+            mean = sum((own[group] * value for group, value in scores.items()), Fraction()) / share
+            said = "、".join(f"{_named(group, weights)} {plain(weight)}" for group, weight in own.items() if weight)
+            return mean, f"各组得分按 {said} 加权平均"
     parts = " + ".join(f"{total.get(name, 0)}x{plain(value)}" for name, value in points.items())
     return sum((points[name] * total.get(name, 0) for name in points), Fraction()) / valid, f"({parts}) ÷ {valid}".replace("x", "×")
+
+
+def kept_as(sizes: Mapping[str, int]) -> dict[str, str]:
+    """Group → the name under which its votes are kept, for groups that have weights. ``sizes``: ballots by group, in order.
+
+    A group of fewer than SMALLEST ballots never has sums of its own. All such groups become one, and where that is still
+    too small, the smallest of the others joins it: its sums are then nobody's, and the total less the others' gives no group away.
+    """
+    voted = {group: size for group, size in sizes.items() if size}
+    pool = [group for group, size in voted.items() if size < SMALLEST]
+    others = sorted((group for group in voted if group not in pool), key=lambda group: voted[group])
+    while pool and others and sum(voted[group] for group in pool) < SMALLEST:
+        pool.append(others.pop(0))
+    together = AND.join(group for group in voted if group in pool)
+    return {group: together if group in pool else group for group in sizes}
+
+
+def parts_of(name: str, known: Iterable[str]) -> list[str]:
+    """The groups that a name of ``kept_as`` stands for."""
+    return [name] if name in known else name.split(AND)
+
+
+def _named(group: str, known: Iterable[str]) -> str:
+    return group if len(parts_of(group, known)) == 1 else f"{group}（有不足 {SMALLEST} 份的，为保密合并）"
 
 
 def _valid(row: Counts, points: Mapping[str, Fraction], abstain_counts: bool) -> int:

@@ -14,6 +14,7 @@ from jizhi.org.models import Level, Unit
 from jizhi.org.queries import ancestors, region_among
 from jizhi.polling.models import Result
 from jizhi.polling.queries import votes_of
+from jizhi.polling.rules import parts_of
 from jizhi.procedure.many import period_of, sheets_for
 from jizhi.procedure.models import Case
 from jizhi.regulation.queries import family
@@ -180,15 +181,20 @@ def _ballots(case: Case, children: Sequence[Case], names: Mapping[int, str], sta
             votes = votes_of(result, item)
             groups = result.figures.get("groups", {})
             name = names[by_unit[item.subject_id].pk]
-            grouped = list(groups) if standard.poll.groups else [""]
-            for group in grouped:
-                shares = [groups[group]] if group in groups and standard.poll.groups else list(groups.values())
+            for group in _groups(votes, groups) if standard.poll.groups else [""]:
+                shares = [groups[one] for one in parts_of(group, groups) if one in groups] if group else list(groups.values())
                 rows = [votes.get(group, {})] if standard.poll.groups else list(votes.values())
                 chosen = {choice: sum(row.get(choice, 0) for row in rows) for choice in standard.poll.coefficients}
                 abstained = sum(row.get("弃权", 0) for row in rows)
                 valid = sum(chosen.values()) + (abstained if standard.poll.abstentions else 0)
                 given, returned = (sum(int(share.get(word, 0)) for share in shares) for word in ("issued", "returned"))
                 yield data.Ballots(name, given, returned, valid, chosen, abstained, group if standard.poll.groups else "")
+
+
+def _groups(votes: Mapping[str, object], groups: Mapping[str, object]) -> list[str]:
+    """As their votes were kept: small groups as one, under their names together; and those from which nothing came."""
+    together = {part for name in votes for part in parts_of(name, groups)}
+    return [*votes, *(group for group in groups if group not in together)]
 
 
 def _vetoes(children: Sequence[Case], names: Mapping[int, str]) -> Iterable[data.Veto]:

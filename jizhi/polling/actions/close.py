@@ -41,7 +41,7 @@ def close_poll(poll_id: int, *, witness: Person | None, by: Actor, today: date, 
     remarks: list[tuple[int, str]] = []
     if reached:
         opened = box.contents(poll)
-        figures.count(opened, weighted=bool(poll.groups))
+        figures.count(opened, weighted=list(poll.weights))
         remarks = opened.remarks
     elif poll.named:
         box.forget_named(poll)
@@ -53,6 +53,7 @@ def close_poll(poll_id: int, *, witness: Person | None, by: Actor, today: date, 
     box.empty(poll)
     poll.closed_on = today
     poll.save(update_fields=["private_key", "closed_on"])
+    poll.tallies.update(votes={})  # they are in the sums now; a sheet of one ballot would be that ballot
     fields = {
         "见证人": witness.name,
         "应到": figures.expected,

@@ -78,7 +78,12 @@ class PollForm(_Staffed):
         help_text="每行一个，从高到低，例：优秀 100",
         error_messages={"required": "写明等次和分值，每行一个，例：优秀 100"},
     )
-    groups = Lines(label="分组和权重", required=False, rows=3, help_text="每行一组，合计 100，例：村民代表 40；不分组的留空，人人同样算")
+    groups = Lines(
+        label="分组和权重",
+        required=False,
+        rows=3,
+        help_text="每行一组，合计 100，例：村民代表 40；不分组的留空，人人同样算。有效票不足 5 份的组，为保密和别的组合并计分，权重相加",
+    )
     most_best = forms.IntegerField(
         label="每票最多几个最高等次",
         required=False,

@@ -8,13 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jizhi.polling.rules import (
+    SMALLEST,
     Grade,
     PaperCounts,
     enough,
     grades_read,
     groups_read,
+    kept_as,
     least_problem,
     paper_problems,
+    parts_of,
     tally,
 )
 from jizhi.polling.sealing import new_pair, sealed, unsealed
@@ -54,6 +57,26 @@ def test_abstaining_counts_only_where_it_should() -> None:
 def test_small_groups_are_not_broken_down() -> None:
     assert tally({"甲": {"优秀": 4}, "乙": {"优秀": 9}}, GRADES).by_group == {}
     assert set(tally({"甲": {"优秀": 5}, "乙": {"优秀": 9}}, GRADES).by_group) == {"甲", "乙"}
+
+
+@given(st.dictionaries(st.sampled_from("甲乙丙丁戊"), st.integers(0, 12), min_size=1))
+def test_no_group_with_a_weight_is_kept_apart_below_the_minimum(sizes: dict[str, int]) -> None:
+    names = kept_as(sizes)
+    kept: dict[str, int] = {}
+    for group, size in sizes.items():
+        assert size == 0 or group in parts_of(names[group], sizes)
+        kept[names[group]] = kept.get(names[group], 0) + size
+    assert sum(kept.values()) == sum(sizes.values())
+    if sum(sizes.values()) >= SMALLEST:
+        assert not [name for name, size in kept.items() if 0 < size < SMALLEST]
+    assert all(names[group] == group for group in sizes if min(filter(None, sizes.values()), default=SMALLEST) >= SMALLEST)
+
+
+def test_groups_kept_as_one_count_with_their_weights_together() -> None:
+    weights = {"领导": Fraction(30), "党员代表": Fraction(30), "村民代表": Fraction(40)}
+    found = tally({"领导、党员代表": {"优秀": 3, "不称职": 3}, "村民代表": {"称职": 9}}, GRADES, weights)
+    assert (found.score, found.silent, set(found.by_group)) == (Decimal("62.00"), (), {"领导、党员代表", "村民代表"})
+    assert "领导、党员代表（有不足 5 份的，为保密合并） 60、村民代表 40" in found.how
 
 
 def test_the_minimum_is_a_share_or_a_number() -> None:

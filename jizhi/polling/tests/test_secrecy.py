@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.core.serializers import serialize
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,8 +17,10 @@ from jizhi.audit.models import Entry
 from jizhi.org.models import Person
 from jizhi.polling import box
 from jizhi.polling.actions import issue_mark
-from jizhi.polling.models import Channel, Envelope, Poll, RollEntry, Tablet, Token
-from jizhi.polling.tests.place import TODAY, Place, handed_out, opened, people, place, ticks, vote
+from jizhi.polling.models import Channel, Envelope, PaperTally, Poll, Result, RollEntry, Tablet, Token
+from jizhi.polling.queries import outcome_of
+from jizhi.polling.rules import SMALLEST, code_hash
+from jizhi.polling.tests.place import GROUPS, TODAY, Place, handed_out, opened, people, place, ticks, vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("P17")]
 VOTERS = 24
@@ -171,3 +173,76 @@ def test_whoever_stands_on_the_roll_is_named_nowhere_but_there_and_at_the_mark(h
     assert not [action for action in after_marks if "cast" in action or "ballot" in action]
     tokens = list(Token.objects.order_by("pk").values_list("used", "void", "group", "channel"))
     assert len(set(tokens)) == 1  # nothing tells one from another
+
+
+ROLL = [*people(1, "领导"), *people(6, "党员代表", start=2), *people(9, "村民代表", start=8)]
+
+
+def weighed(here: Place, leader: int, members: list[int], villagers: list[int]) -> Poll:
+    """A closed poll by weights: one leader, six members, nine villagers, each by his slip."""
+    poll = opened(here, ROLL, groups=GROUPS)
+    left = {"领导": [leader], "党员代表": list(members), "村民代表": list(villagers)}
+    for code in handed_out(here, poll, len(ROLL)):
+        chosen = left[Token.objects.get(digest=code_hash(code)).group].pop()
+        vote(code, poll, chosen, chosen)
+    here.browser("书记甲").post(reverse("poll_close", args=[poll.pk]), {"witness": here.town.people["干事乙"].pk})
+    poll.refresh_from_db()
+    return poll
+
+
+def test_a_group_of_one_with_a_weight_has_no_sums_of_its_own(here: Place) -> None:
+    poll = weighed(here, 3, [0, 0, 0, 0, 0, 1], [1] * 9)
+    kept = poll.result.figures["votes"]
+    for groups in kept.values():
+        assert set(groups) == {"领导、党员代表", "村民代表"}
+        assert all(sum(row.values()) >= SMALLEST for row in groups.values())
+        assert groups["领导、党员代表"] == {"优秀": 5, "不称职": 1, "称职": 1}
+    found = outcome_of(poll, here.town.units["虎城村"])
+    assert found is not None
+    assert str(found.score) == "81.71"  # 60 of (5x100 + 80 + 0) ÷ 7, 40 of 80
+    assert found.silent == ()
+    page = here.browser("书记甲").get(reverse("poll", args=[poll.pk])).content.decode()
+    assert "领导、党员代表（有不足 5 份的，为保密合并）" in page
+    assert "<td>领导</td>" not in page
+
+
+def test_whoever_of_a_merged_group_voted_how_the_database_is_the_same(here: Place) -> None:
+    """The leader's and a member's votes changed for one another: nothing that is kept tells the two stories apart."""
+    found = []
+    for leader, members in ((3, [0, 0, 0, 0, 0, 1]), (1, [3, 0, 0, 0, 0, 0]), (0, [1, 0, 3, 0, 0, 0])):
+        poll = weighed(here, leader, members, [1] * 9)
+        result = Result.objects.get(poll=poll)
+        first = poll.items.earliest("position").pk
+        found.append(json.dumps(result.figures, ensure_ascii=False).replace(f'"{first}"', '"i"').replace(f'"{first + 1}"', '"j"'))
+    assert found[0] == found[1] == found[2]  # in the very order in which it is kept
+
+
+def test_the_counting_sheet_of_one_ballot_is_empty_after_the_close(here: Place) -> None:
+    poll, one, other = opened(here, ROLL, groups=GROUPS), here.browser("干事乙"), here.browser("干事丙")
+    tally = reverse("poll_tally", args=[poll.pk])
+    for group, numbers, votes in (
+        ("领导", ["R001"], (0, 0, 1, 0)),
+        ("党员代表", [f"R{n:03d}" for n in range(2, 8)], (6, 0, 0, 0)),
+        ("村民代表", [f"R{n:03d}" for n in range(8, 17)], (9, 0, 0, 0)),
+    ):
+        one.post(reverse("poll_roll", args=[poll.pk]), {"number": numbers, "channel": "paper"})
+        one.post(tally, {"group": group, **counted(poll, votes)})
+        other.post(tally, {"group": group, "do": "check"})
+    assert PaperTally.objects.exclude(checked_by=None).count() == 3
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PaperTally.objects.update(votes={})  # not before the close: they are counted nowhere else
+    here.browser("书记甲").post(reverse("poll_close", args=[poll.pk]), {"witness": here.town.people["干事乙"].pk})
+    assert set(PaperTally.objects.values_list("group", "valid")) == {("领导", 1), ("党员代表", 6), ("村民代表", 9)}
+    assert [sheet.votes for sheet in PaperTally.objects.all()] == [{}, {}, {}]
+    assert not [rows for rows in dump().values() if '"基本称职": 1' in str(rows) and '"优秀": 6' not in str(rows)]
+    for change in ({"valid": 0}, {"votes": {"1": {"优秀": 1}}}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            PaperTally.objects.update(**change)
+    page = here.browser("书记甲").get(reverse("poll", args=[poll.pk])).content.decode()
+    assert "发出 1，收回 1，有效 1" in page
+
+
+def counted(poll: Poll, votes: tuple[int, ...]) -> dict[str, str]:
+    """A counting sheet as typed, the same of every subject."""
+    cells = {f"v{item.pk}-{n}": str(count) for item in poll.items.all() for n, count in enumerate(votes)}
+    return {"returned": str(sum(votes)), "valid": str(sum(votes)), **cells}

@@ -63,9 +63,11 @@ def symposium(request: ActingRequest, pk: int) -> HttpResponse:
         try:
             if "finish" in request.POST:
                 finish_symposium(pk, by=request.actor, today=clock.today())
+                messages.success(request, "已定稿，以后只能答复意见")
                 return redirect("symposium", pk)
             if form.is_valid():
                 add_opinion(pk, **form.cleaned_data, by=request.actor, today=clock.today())
+                messages.success(request, "已登记这条意见")
                 return redirect("symposium", pk)
         except PollRefused as refused:
             messages.error(request, refused.text)
@@ -97,6 +99,7 @@ def answer(request: ActingRequest, pk: int, opinion: int) -> HttpResponse:
             for name, text in refused.fields.items():
                 form.add_error(name, text)
         else:
+            messages.success(request, "已保存答复")
             return redirect("symposium", pk)
     return render(request, "polling/opinion.html", {"found": found, "opinion": one, "form": form})
 
@@ -110,6 +113,8 @@ def scan(request: ActingRequest, pk: int) -> HttpResponse:
         add_evidence(found, unit=found.unit, text="签名表", upload=request.FILES.get("file"), by=request.actor, now=clock.now())
     except Unusable as unusable:
         messages.error(request, str(unusable))
+    else:
+        messages.success(request, "已附上签名表")
     return redirect("symposium", pk)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from jizhi.rulebook.appraisal.data import Ballots, Problems, Value
-from jizhi.rulebook.formula import ONE, ZERO, fraction, number, plain, rounded
+from jizhi.rulebook.formula import ONE, ZERO, number, plain, rounded
 from jizhi.rulebook.language import Poll
 
 SHEET = "测评"
@@ -35,16 +35,24 @@ def tally(poll: Poll, ballots: Sequence[Ballots], problems: Problems) -> Tallied
     _check_groups(poll, ballots, problems)
     if len(problems.found) > before or not ballots:
         return None
-    weights = {group: Fraction(share) for group, share in poll.groups.items()} or {"": ONE}
     valid = sum(counts["有效"] for _, counts in counted)
     if valid < poll.least:
         first = ballots[0]
         problems.add(SHEET, first.line, "有效", f"“{first.unit}”有效票共 {valid} 张，少于 {poll.least} 张，不出测评结果，请补测")
         return None
-    exact = sum((weights[one.group] * _mark(poll, counts) for one, counts in counted), ZERO)
+    exact = sum((_weight(poll, one.group) * _mark(poll, counts) for one, counts in counted), ZERO)
     best = next(iter(poll.coefficients))
     excellent = Fraction(sum(counts[best] for _, counts in counted), valid)
     return Tallied(exact, valid, excellent, "；".join([*_said(poll, counted), f"{best}率 {plain(excellent * 100)}%"]))
+
+
+def groups_of(poll: Poll, group: str) -> list[str]:
+    """The groups of one row: a poll keeps the votes of small groups as one, under their names joined by 、."""
+    return [group] if group in poll.groups or not poll.groups else group.split("、")
+
+
+def _weight(poll: Poll, group: str) -> Fraction:
+    return sum((Fraction(poll.groups[one]) for one in groups_of(poll, group)), ZERO) if poll.groups else ONE
 
 
 def _mark(poll: Poll, counts: dict[str, int]) -> Fraction:
@@ -55,7 +63,7 @@ def _mark(poll: Poll, counts: dict[str, int]) -> Fraction:
 def _said(poll: Poll, counted: Sequence[tuple[Ballots, dict[str, int]]]) -> Iterator[str]:
     """Groups below the minimum are in the sum but not told apart."""
     for one, counts in counted:
-        whose = f"{one.group}（占 {plain(fraction(poll.groups[one.group]) * 100)}%）" if one.group else ""
+        whose = f"{one.group}（占 {plain(_weight(poll, one.group) * 100)}%）" if one.group else ""
         if one.group and counts["有效"] < poll.least:
             yield f"{whose}票数少，不单列"
         else:
@@ -103,13 +111,14 @@ def _disagreements(poll: Poll, counts: dict[str, int]) -> Iterator[str]:
 def _check_groups(poll: Poll, ballots: Sequence[Ballots], problems: Problems) -> None:
     seen: set[str] = set()
     for one in ballots:
-        if poll.groups and one.group not in poll.groups:
+        named = groups_of(poll, one.group)
+        if poll.groups and not set(named) <= set(poll.groups):
             problems.add(SHEET, one.line, "组", f"“{one.unit}”的组“{one.group}”不在{'、'.join(poll.groups)}之中")
         elif not poll.groups and one.group:
             problems.add(SHEET, one.line, "组", f"“{one.unit}”写了组“{one.group}”，但细则的测评没有分组")
-        if one.group in seen:
+        if seen & set(named):
             problems.add(SHEET, one.line, "组", f"“{one.unit}”{f'的组“{one.group}”' if one.group else ''}重复，只能有一行")
-        seen.add(one.group)
+        seen.update(named)
     for group in poll.groups:
         if ballots and group not in seen:
             problems.add(SHEET, ballots[0].line, "组", f"“{ballots[0].unit}”缺少组“{group}”的票数")

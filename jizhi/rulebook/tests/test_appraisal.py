@@ -1,5 +1,6 @@
 """Laws of appraisal: cuts without ties within their quota, pay that always sums, and an order that no input order changes."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -164,6 +165,20 @@ def test_groups_of_a_tally_weigh_and_a_small_one_is_not_told_apart() -> None:
     problems = Problems()
     assert tally(grouped, rows[:1], problems) is None
     assert [one.text for one in problems.found] == ["“甲村”缺少组“代表”的票数"]
+
+
+def test_groups_whose_votes_were_kept_as_one_count_with_their_weights_together() -> None:
+    poll = VILLAGE.standards["村级"].poll
+    assert poll is not None
+    grouped = poll.model_copy(update={"groups": {"领导": Decimal("0.2"), "党员": Decimal("0.2"), "代表": Decimal("0.6")}})
+    together = Ballots("甲村", 11, 10, 10, {"优秀": 5, "称职": 0, "基本称职": 0, "不称职": 5}, group="领导、党员")
+    others = Ballots("甲村", 20, 20, 20, {"优秀": 0, "称职": 20, "基本称职": 0, "不称职": 0}, group="代表")
+    found = tally(grouped, [together, others], Problems())
+    assert found is not None
+    assert found.exact == 68  # 40% of 50 and 60% of 80
+    problems = Problems()
+    assert tally(grouped, [together, others, replace(others, group="党员")], problems) is None
+    assert [one.text for one in problems.found] == ["“甲村”的组“党员”重复，只能有一行"]
 
 
 OVERLAY = """
