@@ -1,7 +1,6 @@
 from django.db import migrations
 
 from jizhi.audit.protect import append_only, final_once
-from jizhi.fund.protect import LedgerTriggers
 
 
 class Migration(migrations.Migration):
@@ -19,5 +18,4 @@ class Migration(migrations.Migration):
         *append_only("fund_bankline", "银行流水"),
         *append_only("fund_closing", "结账记录"),
         *append_only("fund_reopening", "重开记录"),
-        LedgerTriggers(),
-    ]
+    ]  # the ledger's own triggers: 0004

@@ -1,6 +1,6 @@
 """The ledger. Amounts are whole fen, debit positive, credit negative.
 
-What the database itself holds, by constraints here and triggers in migration 0002: a voucher that counts (``posted``) adds
+What the database itself holds, by constraints here and triggers (protect.py): a voucher that counts (``posted``) adds
 up to zero in every restriction, belongs to one fund and an open month, is numbered without a gap, and never changes again;
 balances move by posting alone, and those of money, goods and loans never fall below zero.
 """
@@ -108,6 +108,7 @@ class Balance(models.Model):
     account = models.OneToOneField(Account, models.PROTECT, related_name="balance")
     fen = models.BigIntegerField(default=0)
     bounded = models.BooleanField()
+    voucher = models.ForeignKey("Voucher", models.PROTECT, null=True, related_name="+", db_index=False)  # the last that it counted
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(bounded=False) | Q(fen__gte=0), name="balance_not_negative")]
