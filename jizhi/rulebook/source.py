@@ -215,7 +215,8 @@ def parse(text: str, reader: Reader) -> Tree | None:
         reader.problem(Mark(1, 1), "", f"文件超过 {MOST_BYTES // 1024} KB，一部制度不应这么长，请拆分。")
         return None
     try:
-        return _document(iter(YAML(typ="rt", pure=True).parse(text)), reader)
+        # not "rt": that reads the comments too, and marks where a folded line was with U+0007
+        return _document(iter(YAML(typ="safe", pure=True).parse(text)), reader)
     except _TooDeepError as deep:
         reader.problem(deep.mark, "", f"层次超过 {MOST_DEPTH} 层，请减少缩进的层数。")
     except MarkedYAMLError as error:

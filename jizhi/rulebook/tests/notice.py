@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from jizhi.kernel.workdays import china
@@ -87,6 +88,7 @@ LEADER = member("leader", "管理领导小组")
 VILLAGER = Actor("villager", "村民")
 
 
+@cache
 def regulation(text: str = NOTICE) -> Regulation:
     found, problems = read(text, "aid.yaml")
     assert problems == []

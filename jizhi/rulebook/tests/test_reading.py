@@ -48,6 +48,13 @@ def test_the_loop_reads_without_a_problem() -> None:
     assert [branch.start for branch in recheck.branches] == [(), ("约谈",)]
 
 
+def test_a_folded_text_is_one_line_of_its_words_and_nothing_else() -> None:
+    regulation, problems = read(f"{HEAD}条文:\n  - 条: 第一条\n    文: >-\n      结果先给\n      处室看。  # 不是注释\n", "试.yaml")
+    assert problems == []
+    assert regulation is not None
+    assert regulation.clauses[0].text == "结果先给 处室看。  # 不是注释"
+
+
 @pytest.mark.parametrize("file", LATER, ids=lambda path: path.stem)
 def test_what_is_not_built_yet_is_refused_by_name_and_nothing_else_is(file: Path) -> None:
     regulation, problems = read(file.read_text(encoding="utf-8"), file.name)
