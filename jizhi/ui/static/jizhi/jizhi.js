@@ -3,6 +3,7 @@
    .jz-autosave[data-autosave] says when it was kept
    [data-progress]             counts answered radio groups of its form; [data-bar] is the svg rect that grows
    button[data-add-row]        copies the <template id> named and puts it at the end of [data-rows=id]
+   .jz-chips of 25 and more    get a field to find one
    [data-focus]                takes the focus when the page opens (error summary)
    button[data-print]          prints */
 (() => {
@@ -152,6 +153,34 @@
     if (!form.querySelector(".jz-grade")) continue;
     form.addEventListener("change", () => count(form));
     count(form);
+  }
+
+  /* ---- many choices: a field to find one; what is chosen stays in sight ---- */
+  for (const chips of document.querySelectorAll(".jz-chips")) {
+    const all = [...chips.querySelectorAll(".jz-chip")];
+    if (all.length < 25) continue;
+    const line = document.createElement("div");
+    line.className = "jz-find";
+    const find = document.createElement("input");
+    find.type = "search";
+    find.className = "form-control";
+    find.placeholder = `从 ${all.length} 项里找`;
+    find.setAttribute("aria-label", find.placeholder);
+    const chosen = document.createElement("span");
+    chosen.className = "jz-meta";
+    chosen.setAttribute("aria-live", "polite");
+    const ticked = (chip) => chip.querySelector("input").checked;
+    const show = () => {
+      for (const chip of all) chip.hidden = !chip.textContent.includes(find.value.trim()) && !ticked(chip);
+      chosen.textContent = `已选 ${all.filter(ticked).length}`;
+    };
+    find.addEventListener("input", show);
+    find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    chips.closest("form")?.addEventListener("change", show);
+    line.append(find, chosen);
+    chips.before(line);
+    chips.classList.add("jz-many");
+    show();
   }
 
   /* ---- rows, focus, print, double clicks ---- */
