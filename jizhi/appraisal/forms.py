@@ -25,6 +25,8 @@ class ActForm(forms.Form):
         super().__init__(*args, **more)
         for field in self.fields.values():
             field.error_messages["required"] = f"还没有填{field.label}"
+            if isinstance(field, forms.FileField):
+                field.error_messages["required"] = f"还没有选{field.label}"
             if isinstance(field, forms.ChoiceField):
                 field.error_messages["required"] = f"还没有选{field.label}"
                 field.error_messages["invalid_choice"] = f"{field.label}请从列出的里面选"
@@ -43,7 +45,7 @@ class ActForm(forms.Form):
 
 
 class BeginForm(ActForm):
-    what = forms.ChoiceField(label="按哪部制度", widget=forms.RadioSelect)
+    what = forms.ChoiceField(label="所依据的制度", widget=forms.RadioSelect)
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2100, error_messages={"invalid": "请填四位年度"})
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **more: Any) -> None:
@@ -78,7 +80,9 @@ class VetoForm(ActForm):
         super().__init__(*args, **more)
         field = self.fields["matter"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(line.name, f"{line.name}（要写明{'、'.join(line.needs)}）") for line in standard.red_lines if line.vetoes]
+        field.choices = [("", "请选择")] + [
+            (line.name, f"{line.name}（要写明{'、'.join(line.needs)}）") for line in standard.red_lines if line.vetoes
+        ]
 
 
 class AnswerForm(ActForm):

@@ -166,7 +166,7 @@ class GiveForm(KeyForm):
 class FileForm(ActForm):
     file = forms.FileField(
         label="文件",
-        help_text="xlsx 或 csv",
+        help_text="Excel 的 xlsx 或者 CSV，第一行是列名",
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
         error_messages={"empty": "文件是空的，请另选一个"},
     )
@@ -187,7 +187,7 @@ class FileForm(ActForm):
 
 
 class ExplainForm(ActForm):
-    text = Words(label="说明", max_length=200)
+    text = Words(label="说明", max_length=200, help_text="为什么只有一边有、以后怎么对上，例：9 月利息，下月入账")
 
 
 class EffectForm(KeyForm):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -107,15 +109,20 @@ class Side:
 
     place: str
     name: str
-    agreed: Mapping[str, str] | None
+    agreed: Mapping[str, Any] | None
 
 
 def sides(table: OwnTasks) -> list[Side]:
     rule = schedule_of(table.edition, table.schedule)
     return [
-        Side(str(place), who.post or who.body or who.party or "", table.agreed.get(str(place)))
+        Side(str(place), who.post or who.body or who.party or "", _agreed(table.agreed.get(str(place))))
         for place, who in enumerate(rule.agreed_by, 1)
     ]
+
+
+def _agreed(one: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """As it was kept, its day a date again."""
+    return {**one, "day": date.fromisoformat(one["day"])} if one else None
 
 
 def digest_of(table: OwnTasks) -> str:
