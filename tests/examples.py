@@ -292,6 +292,7 @@ EXAMPLES = {
     "ranking_pay": _result,
     "ranking_export": _result,
     "ranking_amend": _rating,
+    "kin_withdraw": _none,  # nobody is declared a relative in the demo
     "intake": _none,
     "intake_add": _none,
     "intake_advance": _none,

@@ -18,6 +18,7 @@ NOT_ACTS = {
     "office.imports.add_people": "part of the act that imports them",
     "fund.ledger.locked": "reads, with a lock",
     "fund.payments.fund_of": "reads",
+    "procedure.todos.renew": "part of the act that changes whose turn it is",
     "messages.send": "part of the act that has something to tell",
     "messages.send_to_all": "the same to several people",
     "messages.send_each": "different ones to several people",

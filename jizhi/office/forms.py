@@ -104,6 +104,10 @@ class KinForm(ActForm):
         self.offer("other", people_below(actor).exclude(pk=person.pk))
 
 
+class ReasonForm(ActForm):
+    reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 2}), help_text="例：登记时认错了人")
+
+
 class PersonForm(ActForm):
     name = forms.CharField(label="姓名", max_length=40)
     unit = forms.ModelChoiceField(Unit.objects.none(), label="所在单位", empty_label="请选择")

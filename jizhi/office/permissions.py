@@ -22,6 +22,7 @@ PERMISSIONS = (
     Permission("office.add_person", "登记人员", (ADMIN,)),
     Permission("office.edit_person", "修改人员资料", (ADMIN,)),
     Permission("office.declare_kinship", "登记亲属关系", (*MANAGERS, *REGISTER)),
+    Permission("office.withdraw_kinship", "撤回亲属登记", (*MANAGERS, *REGISTER)),
     Permission("office.record_leaving", "登记离任", (ADMIN,)),
     Permission("office.open_account", "开通帐号", (ADMIN,)),
     Permission("office.appoint", "任职", MANAGERS),

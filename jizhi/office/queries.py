@@ -229,10 +229,22 @@ def region_names(regulation: Regulation) -> dict[str, str]:
     return {code: found.get(code) or found.get(short) or PROVINCES.get(short, f"代码 {code} 的地区") for code, short in shorts.items()}
 
 
-def kin_of(actor: Actor, person: Person) -> list[tuple[Person, str]]:
-    """The declared relatives, from either side, each with what he is to the person."""
-    rows = visible(actor, Kinship.objects.filter(Q(person=person) | Q(other=person))).select_related("person", "other").order_by("pk")
-    return [
-        (row.person, f"是其{row.relation}") if row.other_id == person.pk else (row.other, f"{person.name}是其{row.relation}")
-        for row in rows
+@dataclass(frozen=True)
+class Relative:
+    """Somebody declared as a relative, with what he is to the person."""
+
+    one: Person
+    words: str
+    kinship: Kinship
+
+
+def kin_of(actor: Actor, person: Person) -> list[Relative]:
+    """The declared relatives, from either side; those whose declaring was withdrawn come last."""
+    rows = visible(actor, Kinship.objects.filter(Q(person=person) | Q(other=person))).select_related("person", "other")
+    found = [
+        Relative(row.person, f"是其{row.relation}", row)
+        if row.other_id == person.pk
+        else Relative(row.other, f"{person.name}是其{row.relation}", row)
+        for row in rows.order_by("pk")
     ]
+    return sorted(found, key=lambda relative: relative.kinship.withdrawn_on is not None)

@@ -18,6 +18,7 @@ from jizhi.audit.models import Entry
 from jizhi.audit.queries import proof_of
 from jizhi.cli.main import main
 from jizhi.cli.tests.log import SCRIPT, Read, behind_the_back
+from jizhi.org.models import Level
 from jizhi.org.tests.town import Town, wanzhou
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("X04")]
@@ -125,3 +126,22 @@ def test_who_may_not_or_what_cannot_is_refused(town: Town, capsys: pytest.Captur
     assert erase(town, entry, "申请人") == 1  # gone is gone
     assert erase(town, Entry.objects.get(action="audit.erase_values"), "依据") == 1  # nor is the word about it
     assert "村民甲" not in str(Entry.objects.get(pk=entry.pk).fields)
+
+
+def test_of_a_village_the_head_of_its_township_erases_and_nobody_of_the_village(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    for place in ("虎城镇", "别的镇"):
+        town.unit(place, Level.TOWN, "万州区")
+        town.person(f"{place}书记", place, "乡镇党委书记", head=True)
+    town.person("镇文书", "虎城镇", "乡镇文书")
+    town.unit("虎城村", Level.VILLAGE, "虎城镇")
+    for title in ("村党支部书记", "村委会主任", "村文书", "会计"):
+        town.person(title, "虎城村", title, head=title == "村党支部书记")
+    with transaction.atomic():
+        by = actor_of(town.people["会计"], today=timezone.localdate())
+        entry = record("fund.pay", town.units["虎城村"], by=by, label="村民甲的申请", fields={"申请人": "村民甲"})
+    for name in ("村党支部书记", "村委会主任", "村文书", "镇文书", "别的镇书记", "曾校长"):
+        assert (erase(town, entry, "申请人", by=name), "看不到" in capsys.readouterr().err) == (1, True), name
+    assert erase(town, entry, "申请人", by="会计") == 1  # he sees what he did himself, and is told who may
+    assert "乡镇党委书记" in capsys.readouterr().err
+    assert erase(town, entry, "申请人", by="虎城镇书记") == 0
+    assert Entry.objects.get(pk=entry.pk).values == {}

@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
@@ -13,6 +14,9 @@ from jizhi.office.actions.refused import refuse
 from jizhi.org.models import Kinship, Person, Unit, User
 from jizhi.org.queries import posts_held, seats_held
 from jizhi.org.rules import pinyin_of
+from jizhi.procedure.actions.todos import renew
+from jizhi.procedure.docket import docket_of
+from jizhi.procedure.models import Case, CaseParty
 
 
 @transaction.atomic
@@ -53,7 +57,7 @@ def declare_kinship(person: Person, other: Person, relation: str, *, by: Actor, 
     """Tested both ways for recusal; declared once per pair. Both are of the declarer's unit or below it."""
     require(by, "office.declare_kinship", person)
     require(by, "office.declare_kinship", other)
-    both = Kinship.objects.filter(person__in=[person, other], other__in=[person, other]).first()
+    both = Kinship.objects.filter(person__in=[person, other], other__in=[person, other], withdrawn_on=None).first()
     refuse(
         other="不能与本人登记亲属关系" if person == other else f"两人已登记为{both.relation}" if both else None,
         relation=None if relation.strip() else "请填写关系",
@@ -61,6 +65,30 @@ def declare_kinship(person: Person, other: Person, relation: str, *, by: Actor, 
     kinship = Kinship.objects.create(person=person, other=other, relation=relation.strip())
     label = f"{person.name}与{other.name}"
     record("office.declare_kinship", kinship, by=by, unit=person.unit, label=label, fields={"关系": kinship.relation})
+    _renew_desks(kinship, today=today)
+    return kinship
+
+
+@transaction.atomic
+def withdraw_kinship(kinship: Kinship, *, reason: str, by: Actor, today: date) -> Kinship:
+    """What was declared by mistake: it keeps nobody out from now on, and stays as the reason why it did until now."""
+    kinship = Kinship.objects.select_for_update(of=("self",)).select_related("person__unit", "other").get(pk=kinship.pk)
+    require(by, "office.withdraw_kinship", kinship.person)
+    require(by, "office.withdraw_kinship", kinship.other)
+    one, other = kinship.person, kinship.other
+    refuse(
+        kinship=f"这条登记已于{kinship.withdrawn_on}撤回"
+        if kinship.withdrawn_on
+        else "与您本人有关的亲属登记，请由其他有权登记的人撤回"
+        if by.person in (one, other)
+        else None,
+        reason=None if reason.strip() else "请填写撤回的理由",
+    )
+    kinship.withdrawn_on, kinship.withdrawn_reason = today, reason.strip()
+    kinship.save(update_fields=["withdrawn_on", "withdrawn_reason"])
+    fields = {"关系": kinship.relation, "撤回理由": kinship.withdrawn_reason}
+    record("office.withdraw_kinship", kinship, by=by, unit=one.unit, label=f"{one.name}与{other.name}", fields=fields)
+    _renew_desks(kinship, today=today)
     return kinship
 
 
@@ -108,3 +136,12 @@ def _password_problem(password: str, user: User) -> str | None:
 
 def _tail_problem(tail: str) -> str | None:
     return None if not tail or (len(tail) == 4 and tail.isdigit()) else "电话尾号是四位数字"
+
+
+def _renew_desks(kinship: Kinship, *, today: date) -> None:
+    """The open cases of either side ask anew whose turn it is."""
+    parties = CaseParty.objects.filter(person__in=(kinship.person, kinship.other)).order_by().values("case")
+    for case in (
+        Case.objects.select_for_update(of=("self",)).filter(pk__in=parties, end="").select_related("unit", "edition").order_by("pk")
+    ):
+        renew(docket_of(case), today=today, now=timezone.now())

@@ -20,6 +20,7 @@ urlpatterns = [
     path("units/<int:pk>/move/", acts.unit_move, name="unit_move"),
     path("units/<int:pk>/close/", acts.unit_close, name="unit_close"),
     path("people/<int:pk>/kin/new/", acts.kin_new, name="kin_new"),
+    path("kin/<int:pk>/withdraw/", acts.kin_withdraw, name="kin_withdraw"),
     path("units/<int:pk>/bodies/new/", acts.body_new, name="body_new"),
     path("bodies/<int:pk>/end/", acts.body_end, name="body_end"),
     path("bodies/<int:pk>/seats/new/", acts.seat_new, name="seat_new"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from jizhi.access.gate import require, visible
 from jizhi.access.middleware import ActingRequest
 from jizhi.office import queries
 from jizhi.office.actions.bodies import dissolve_body, end_seat, seat_member, set_up_body
-from jizhi.office.actions.people import add_person, declare_kinship, edit_person, open_account, record_leaving
+from jizhi.office.actions.people import add_person, declare_kinship, edit_person, open_account, record_leaving, withdraw_kinship
 from jizhi.office.actions.posts import appoint, end_post
 from jizhi.office.actions.refused import Refused
 from jizhi.office.actions.regulations import adopt, submit_edition
@@ -33,17 +34,22 @@ from jizhi.office.forms import (
     MoveForm,
     PersonForm,
     PostForm,
+    ReasonForm,
     RenameForm,
     SeatForm,
     UnitForm,
 )
-from jizhi.org.models import Body, Person, Post, Seat, Unit, User
+from jizhi.org.models import Body, Kinship, Person, Post, Seat, Unit, User
 from jizhi.regulation.bodies import rules_in_force
 from jizhi.regulation.models import Edition
 from jizhi.rulebook.composition import rules_of
 from jizhi.ui import clock
 
+M = TypeVar("M", bound=Model)
 Do = Callable[[dict[str, Any]], Model]
+UNITS = Unit.objects.filter(closed_on=None).select_related("parent")
+PEOPLE = Person.objects.select_related("unit")
+BODIES = Body.objects.select_related("unit")
 
 
 def answer(
@@ -67,257 +73,178 @@ def answer(
 def unit_new(request: ActingRequest) -> HttpResponse:
     require(request.actor, "office.create_unit", request.actor.unit)
     form = UnitForm(request.POST or None, actor=request.actor, initial=request.GET.dict())
-    return answer(
-        request,
-        form,
-        lambda data: create_unit(**data, **_who(request)),
-        title="新设单位",
-        button="新设单位",
-        to=_unit,
-        back=reverse("unit_list"),
-    )
+    return _act(request, form, create_unit, title="新设单位", button="新设单位", back=reverse("unit_list"), to=_unit)
 
 
 def unit_rename(request: ActingRequest, pk: int) -> HttpResponse:
-    unit = _offered_unit(request, pk, "office.rename_unit")
+    unit = _found(request, "office.rename_unit", UNITS, pk)
     form = RenameForm(request.POST or None, initial={"name": unit.name, "short": unit.short})
-    return answer(
-        request,
-        form,
-        lambda data: rename_unit(unit, **data, **_who(request)),
-        title=f"更改{unit.name}的名称",
-        button="更改名称",
-        to=_unit,
-        back=_unit(unit),
-        hint="已经印发的文书、公开的内容和办理日志仍写当时的名称。",
-    )
+    hint = "已经印发的文书、公开的内容和办理日志仍写当时的名称。"
+    return _act(request, form, rename_unit, unit, title=f"更改{unit.name}的名称", button="更改名称", back=_unit(unit), hint=hint)
 
 
 def unit_move(request: ActingRequest, pk: int) -> HttpResponse:
-    unit = _offered_unit(request, pk, "office.move_unit")
-    return answer(
-        request,
-        MoveForm(request.POST or None, actor=request.actor, unit=unit),
-        lambda data: move_unit(unit, **data, **_who(request)),
-        title=f"调整{unit.name}的隶属关系",
-        button="调整隶属",
-        to=_unit,
-        back=_unit(unit),
-        hint=f"现在属于{unit.parent.name if unit.parent else '（没有上级）'}。下级和办过的事一起移过去，从此由新上级看，原上级不再能看。",
-    )
+    unit = _found(request, "office.move_unit", UNITS, pk)
+    form = MoveForm(request.POST or None, actor=request.actor, unit=unit)
+    above = unit.parent.name if unit.parent else "（没有上级）"
+    hint = f"现在属于{above}。下级和办过的事一起移过去，从此由新上级看，原上级不再能看。"
+    return _act(request, form, move_unit, unit, title=f"调整{unit.name}的隶属关系", button="调整隶属", back=_unit(unit), hint=hint)
 
 
 def unit_close(request: ActingRequest, pk: int) -> HttpResponse:
-    unit = _offered_unit(request, pk, "office.close_unit")
-    return answer(
+    unit = _found(request, "office.close_unit", UNITS, pk)
+    return _act(
         request,
         CloseForm(request.POST or None, initial={"on": clock.today()}),
-        lambda data: close_unit(unit, **data, **_who(request)),
+        close_unit,
+        unit,
         title=f"撤销{unit.name}",
         button="撤销单位",
-        to=lambda _: reverse("unit_list"),  # a unit that is closed today has no page any more
         back=_unit(unit),
+        to=lambda _: reverse("unit_list"),  # a unit that is closed today has no page any more
         hint="下级单位先撤销或移走，在任的职务先免去。",
     )
 
 
-def _offered_unit(request: ActingRequest, pk: int, permission: str) -> Unit:
-    unit = get_object_or_404(queries.units(request.actor).select_related("parent"), pk=pk)
-    require(request.actor, permission, unit)
-    return unit
-
-
 def kin_new(request: ActingRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(visible(request.actor, Person.objects.select_related("unit")), pk=pk)
-    require(request.actor, "office.declare_kinship", person)
+    person = _found(request, "office.declare_kinship", PEOPLE, pk)
     form = KinForm(request.POST or None, actor=request.actor, person=person)
-    return answer(
+    act = lambda other, **data: declare_kinship(other, person, **data)  # noqa: E731 (the relative is the person's …)
+    hint = "两边都按回避办：一方是当事人的，另一方不能办。登记以后写进办理日志。"
+    return _act(request, form, act, title=f"登记{person.name}的亲属", button="登记亲属", back=_person(person), hint=hint)
+
+
+def kin_withdraw(request: ActingRequest, pk: int) -> HttpResponse:
+    kinship = _found(request, "office.withdraw_kinship", Kinship.objects.select_related("person", "other"), pk)
+    hint = "撤回以后，两边不再因此回避；以前的回避照旧算数。登记和撤回都留在人员页面和办理日志里。"
+    return _act(
         request,
-        form,
-        lambda data: declare_kinship(data["other"], person, data["relation"], **_who(request)),
-        title=f"登记{person.name}的亲属",
-        button="登记亲属",
-        to=lambda _: _person(person),
-        back=_person(person),
-        hint="两边都按回避办：一方是当事人的，另一方不能办。登记以后写进办理日志。",
+        ReasonForm(request.POST or None),
+        withdraw_kinship,
+        kinship,
+        title=f"撤回{kinship}的登记",
+        button="撤回登记",
+        back=_person(kinship.other),
+        hint=hint,
     )
 
 
 def person_new(request: ActingRequest) -> HttpResponse:
     require(request.actor, "office.add_person", request.actor.unit)
     form = PersonForm(request.POST or None, actor=request.actor, initial=request.GET.dict())
-    return answer(
-        request,
-        form,
-        lambda data: add_person(**data, **_who(request)),
-        title="新增人员",
-        button="登记人员",
-        to=_person,
-        back=reverse("person_list"),
-        hint="登记以后再任命职务；没有职务的人看不到业务。",
-    )
+    hint = "登记以后再任命职务；没有职务的人看不到业务。"
+    return _act(request, form, add_person, title="新增人员", button="登记人员", back=reverse("person_list"), to=_person, hint=hint)
 
 
 def person_edit(request: ActingRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(visible(request.actor, Person.objects.all()), pk=pk)
-    require(request.actor, "office.edit_person", person)
+    person = _found(request, "office.edit_person", PEOPLE, pk)
     known = {"name": person.name, "unit": person.unit_id, "phone_tail": person.phone_tail}
     form = PersonForm(request.POST or None, actor=request.actor, initial=known)
     del form.fields["number"]
-    do: Do = lambda data: edit_person(person, **data, **_who(request))  # noqa: E731
-    return answer(request, form, do, title=f"修改{person.name}的资料", button="保存资料", to=_person, back=_person(person))
+    return _act(request, form, edit_person, person, title=f"修改{person.name}的资料", button="保存资料", back=_person(person))
 
 
 def person_left(request: ActingRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(visible(request.actor, Person.objects.all()), pk=pk)
-    require(request.actor, "office.record_leaving", person)
-    return answer(
-        request,
-        EndForm(request.POST or None),
-        lambda data: record_leaving(person, **data, **_who(request)),
-        title=f"登记{person.name}离任",
-        button="登记离任",
-        to=_person,
-        back=_person(person),
-        hint="还在任的职务和席位同一天结束；办过的事都保留。",
-    )
+    person = _found(request, "office.record_leaving", PEOPLE, pk)
+    hint = "还在任的职务和席位同一天结束；办过的事都保留。"
+    form = EndForm(request.POST or None)
+    return _act(request, form, record_leaving, person, title=f"登记{person.name}离任", button="登记离任", back=_person(person), hint=hint)
 
 
 def account(request: ActingRequest, pk: int) -> HttpResponse:
-    person = get_object_or_404(visible(request.actor, Person.objects.all()), pk=pk)
-    require(request.actor, "office.open_account", person)
+    person = _found(request, "office.open_account", PEOPLE, pk)
     user = User.objects.filter(person=person).first()
     form = AccountForm(request.POST or None, initial={"username": user.username if user else person.number})
-    return answer(
-        request,
-        form,
-        lambda data: open_account(person, **data, **_who(request)),
-        title=f"{person.name}的帐号",
-        button="重设密码" if user else "开通帐号",
-        to=lambda _: _person(person),
-        back=_person(person),
-    )
+    button = "重设密码" if user else "开通帐号"
+    return _act(request, form, open_account, person, title=f"{person.name}的帐号", button=button, back=_person(person))
 
 
 def post_new(request: ActingRequest) -> HttpResponse:
     require(request.actor, "office.appoint", request.actor.unit)
     form = PostForm(request.POST or None, actor=request.actor, initial={"since": clock.today(), **request.GET.dict()})
-    return answer(
-        request,
-        form,
-        lambda data: appoint(**data, **_who(request)),
-        title="任命职务",
-        button="任命",
-        to=lambda post: _person(post.person),
-        back=reverse("person_list"),
-    )
+    to = lambda post: _person(post.person)  # noqa: E731
+    return _act(request, form, appoint, title="任命职务", button="任命", back=reverse("person_list"), to=to)
 
 
 def post_end(request: ActingRequest, pk: int) -> HttpResponse:
-    post = get_object_or_404(visible(request.actor, Post.objects.select_related("person", "unit")), pk=pk)
-    require(request.actor, "office.end_post", post)
-    return answer(
-        request,
-        EndForm(request.POST or None, initial={"on": clock.today()}),
-        lambda data: end_post(post, **data, **_who(request)),
-        title=f"免去{post.person.name}的{post.unit.name}{post.title}职务",
-        button="免去职务",
-        to=lambda _: _person(post.person),
-        back=_person(post.person),
-    )
+    post = _found(request, "office.end_post", Post.objects.select_related("person", "unit"), pk)
+    form = EndForm(request.POST or None, initial={"on": clock.today()})
+    title = f"免去{post.person.name}的{post.unit.name}{post.title}职务"
+    return _act(request, form, end_post, post, title=title, button="免去职务", back=_person(post.person))
 
 
 def body_new(request: ActingRequest, pk: int) -> HttpResponse:
-    unit = get_object_or_404(queries.units(request.actor), pk=pk)
-    require(request.actor, "office.set_up_body", unit)
+    unit = _found(request, "office.set_up_body", UNITS, pk)
     form = BodyForm(request.POST or None, unit=unit, today=clock.today(), initial={"since": clock.today()})
-    return answer(
-        request,
-        form,
-        lambda data: set_up_body(unit, **data, **_who(request)),
-        title=f"{unit.name}设立机构",
-        button="设立机构",
-        to=_body,
-        back=reverse("unit", args=[unit.pk]),
-    )
+    return _act(request, form, set_up_body, unit, title=f"{unit.name}设立机构", button="设立机构", back=_unit(unit), to=_body)
 
 
 def body_end(request: ActingRequest, pk: int) -> HttpResponse:
-    body = get_object_or_404(visible(request.actor, Body.objects.select_related("unit")), pk=pk)
-    require(request.actor, "office.dissolve_body", body)
+    body = _found(request, "office.dissolve_body", BODIES, pk)
     form = EndForm(request.POST or None, initial={"on": clock.today()})
-    do: Do = lambda data: dissolve_body(body, **data, **_who(request))  # noqa: E731
-    return answer(request, form, do, title=f"撤销{body.name}", button="撤销机构", to=_body, back=_body(body), hint="成员的席位同一天结束。")
+    hint = "成员的席位同一天结束。"
+    return _act(request, form, dissolve_body, body, title=f"撤销{body.name}", button="撤销机构", back=_body(body), hint=hint)
 
 
 def seat_new(request: ActingRequest, pk: int) -> HttpResponse:
-    body = get_object_or_404(visible(request.actor, Body.objects.select_related("unit")), pk=pk)
-    require(request.actor, "office.seat_member", body)
-    form = SeatForm(request.POST or None, body=body, actor=request.actor, today=clock.today(), initial={"since": clock.today()})
-    return answer(
-        request,
-        form,
-        lambda data: seat_member(body, **data, **_who(request)),
-        title=f"聘任{body.name}成员",
-        button="聘任",
-        to=lambda seat: _body(seat.body),
-        back=_body(body),
-        hint="；".join(rules_of(rule.body)) if (rule := rules_in_force(body.unit, on=clock.today()).get(body.kind)) else "",
-    )
+    body, today = _found(request, "office.seat_member", BODIES, pk), clock.today()
+    form = SeatForm(request.POST or None, body=body, actor=request.actor, today=today, initial={"since": today})
+    rule = rules_in_force(body.unit, on=today).get(body.kind)
+    hint = "；".join(rules_of(rule.body)) if rule else ""
+    return _act(request, form, seat_member, body, title=f"聘任{body.name}成员", button="聘任", back=_body(body), hint=hint)
 
 
 def seat_end(request: ActingRequest, pk: int) -> HttpResponse:
-    seat = get_object_or_404(visible(request.actor, Seat.objects.select_related("person", "body__unit")), pk=pk)
-    require(request.actor, "office.end_seat", seat)
-    return answer(
-        request,
-        EndForm(request.POST or None, initial={"on": clock.today()}),
-        lambda data: end_seat(seat, **data, **_who(request)),
-        title=f"解聘{seat.body.name}{seat.title}{seat.person.name}",
-        button="解聘",
-        to=lambda _: _body(seat.body),
-        back=_body(seat.body),
-    )
+    seat = _found(request, "office.end_seat", Seat.objects.select_related("person", "body__unit"), pk)
+    form = EndForm(request.POST or None, initial={"on": clock.today()})
+    title = f"解聘{seat.body.name}{seat.title}{seat.person.name}"
+    return _act(request, form, end_seat, seat, title=title, button="解聘", back=_body(seat.body))
 
 
 def edition_adopt(request: ActingRequest, pk: int) -> HttpResponse:
     edition = get_object_or_404(queries.editions(request.actor), pk=pk)
     require(request.actor, "office.adopt", request.actor.unit)
-    form = AdoptForm(
-        request.POST or None, actor=request.actor, initial={"since": max(clock.today(), edition.since), "unit": request.actor.unit}
-    )
-    return answer(
-        request,
-        form,
-        lambda data: adopt(data["unit"], edition, since=data["since"], note=data["note"], **_who(request)),
-        title=f"采用《{edition.name}》",
-        button="采用这个版本",
-        to=lambda adoption: _edition(adoption.edition),
-        back=_edition(edition),
-    )
+    first = {"since": max(clock.today(), edition.since), "unit": request.actor.unit}
+    form = AdoptForm(request.POST or None, actor=request.actor, initial=first)
+    act = partial(adopt, edition=edition)
+    return _act(request, form, act, title=f"采用《{edition.name}》", button="采用这个版本", back=_edition(edition))
 
 
 def edition_new(request: ActingRequest) -> HttpResponse:
     require(request.actor, "office.submit_edition", request.actor.unit)
     named = request.GET.get("from", "")
     source = queries.editions(request.actor).filter(pk=int(named)).first() if named.isdecimal() and len(named) < 18 else None
-    form = EditionForm(
-        request.POST or None, actor=request.actor, initial={"unit": request.actor.unit, "text": source.text if source else ""}
-    )
-    return answer(
-        request,
-        form,
-        lambda data: submit_edition(data["unit"], data["text"], **_who(request)),
-        title="录入制度文本",
-        button="检查并存入",
-        to=_edition,
-        back=reverse("regulation_list"),
-        hint="存入以后还要写明从哪天起采用，才会生效。",
-    )
+    first = {"unit": request.actor.unit, "text": source.text if source else ""}
+    form = EditionForm(request.POST or None, actor=request.actor, initial=first)
+    back, hint = reverse("regulation_list"), "存入以后还要写明从哪天起采用，才会生效。"
+    return _act(request, form, submit_edition, title="录入制度文本", button="检查并存入", back=back, to=_edition, hint=hint)
 
 
-def _who(request: ActingRequest) -> dict[str, Any]:
-    return {"by": request.actor, "today": clock.today()}
+def _found(request: ActingRequest, permission: str, rows: QuerySet[M], pk: int) -> M:
+    """The row that the act is about: 404 where it is not visible, 403 with the reason where the act is not for this actor."""
+    row = get_object_or_404(visible(request.actor, rows), pk=pk)
+    require(request.actor, permission, row)
+    return row
+
+
+def _act(
+    request: ActingRequest,
+    form: ActForm,
+    act: Callable[..., Model],
+    *about: Model,
+    title: str,
+    button: str,
+    back: str,
+    to: Callable[[Any], str] | None = None,
+    hint: str = "",
+) -> HttpResponse:
+    """The form of an act, which is called with what it is about and the form's fields by their names; then to what it made
+    (``to``), else back."""
+
+    def do(data: dict[str, Any]) -> Model:
+        return act(*about, **data, by=request.actor, today=clock.today())
+
+    return answer(request, form, do, title=title, button=button, to=to or (lambda _: back), back=back, hint=hint)
 
 
 def _unit(unit: Unit) -> str:

@@ -66,6 +66,8 @@ def person(request: ActingRequest, pk: int) -> HttpResponse:
         "kin": queries.kin_of(actor, person),
         "entries": visible(actor, Entry.objects.filter(object_type="org.Person", object_id=str(person.pk)))[:LATEST],
         "today": clock.today(),
-        "can": can(request, person, "appoint", "end_post", "edit_person", "record_leaving", "open_account", "declare_kinship"),
+        "can": can(
+            request, person, "appoint", "end_post", "edit_person", "record_leaving", "open_account", "declare_kinship", "withdraw_kinship"
+        ),
     }
     return render(request, "office/person.html", context)
