@@ -112,7 +112,7 @@ def way_to(unit: Unit) -> list[Unit]:
 
 def below(unit: Unit | None, *, today: date) -> QuerySet[Unit]:
     """The places right below one, or the highest of all."""
-    return places(today=today).filter(parent=unit).order_by("path")
+    return places(today=today).filter(parent=unit).select_related("parent").order_by("path")
 
 
 def desk_of(unit: Unit) -> Desk | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 MOST_A_DAY = 20  # from one address: a whole village hall may stand behind it
+FILES_A_DAY = 100  # spreadsheets to one address
 LONGEST_BAR = 16  # days drawn one by one
 WEEKDAYS = "一二三四五六日"
 NOTICE, RECEIPT = "公示", "收据"
@@ -57,7 +58,3 @@ def gist(fields: Sequence[Sequence[str]]) -> str:
     """What tells one notice from the next of the same title, in a list: 困难帮扶，1,200.00 元. Nothing that is masked."""
     words = "，".join(text for name, text in fields if name not in FRAME and "*" not in text)
     return words if len(words) <= LONGEST_GIST else f"{words[:LONGEST_GIST]}…"
-
-
-def is_too_many(count: int) -> bool:
-    return count >= MOST_A_DAY

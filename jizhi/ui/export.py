@@ -16,7 +16,7 @@ from typing import Any
 
 import xlsxwriter
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from jizhi.access.middleware import ActingRequest
@@ -41,7 +41,7 @@ class Sheet:
     rows: Sequence[Sequence[object]]
 
 
-def asked(request: ActingRequest) -> bool:
+def asked(request: HttpRequest) -> bool:
     """Whether the address asks for the list as a table."""
     return request.GET.get("as") == "xlsx"
 
@@ -51,10 +51,10 @@ def table(request: ActingRequest, name: str, columns: Columns, rows: Iterable[An
     return book(request, name, [sheet(name, columns, rows)])
 
 
-def sheet(name: str, columns: Columns, rows: Iterable[Any]) -> Sheet:
-    lines: list[Sequence[object]] = [[cell(row) for _, cell in columns] for row in islice(rows, MOST + 1)]
-    if len(lines) > MOST:
-        lines[MOST] = [f"只导出了前 {MOST} 行，请加条件分几次导出"]
+def sheet(name: str, columns: Columns, rows: Iterable[Any], most: int = MOST) -> Sheet:
+    lines: list[Sequence[object]] = [[cell(row) for _, cell in columns] for row in islice(rows, most + 1)]
+    if len(lines) > most:
+        lines[most] = [f"只导出了前 {most} 行，请加条件分几次导出"]
     return Sheet(name, [head for head, _ in columns], lines)
 
 

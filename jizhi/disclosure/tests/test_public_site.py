@@ -1,6 +1,7 @@
 """The public site: read without log-in, cookies or scripts; nothing but what was published."""
 
 import hashlib
+import io
 import re
 import subprocess
 import sys
@@ -14,9 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from python_calamine import load_workbook
 
 from jizhi.access.actor import SYSTEM
+from jizhi.audit.models import Entry
 from jizhi.audit.sealer import seal
+from jizhi.disclosure import rules
 from jizhi.disclosure.models import Desk
 from jizhi.org.models import Unit
 from jizhi.papers.actions import publish, take_down
@@ -158,6 +162,79 @@ def test_one_finds_a_place_and_its_lists_page_by_page(village: Village) -> None:
     assert "决定第32号" in second
     assert "别村" not in first + second
     assert "别村的决定" in page(reverse("public_place", args=[village.unit.parent.code]))  # type: ignore[union-attr]
+
+
+def book_of(address: str, **query: str) -> dict[str, list[list[Any]]]:
+    """The sheets of a public list's spreadsheet."""
+    answer = Client().get(address, query | {"as": "xlsx"})
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    book = load_workbook(io.BytesIO(answer.content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_every_public_list_leaves_as_a_spreadsheet_of_what_it_shows(village: Village, case: Case) -> None:
+    table = {"columns": ["村", "星级"], "rows": [["虎城村", "三星"], ["紫龙村", "二星"]]}
+    stars = posted(village.unit, "星级", title="星级结果", snapshot={"fields": [], "table": table})
+    for kind in ("决定", "收支", "成效"):
+        posted(village.unit, kind, title=f"{kind}一", snapshot={"fields": [["经办", "不出去的内容"]]})
+    posted(village.unit, "收据", title="收据一", listed=False, indexed=False)
+    posted(village.elsewhere, "决定", title="别村的决定")
+    place = reverse("public_place", args=[village.unit.code])
+    one = notice_of(case)
+    lists = book_of(place)
+    assert list(lists) == ["正在公示", "公示", "决定", "收支", "成效", "星级", "地方"]
+    assert lists["正在公示"][0] == ["标题", "说明", "单位", "还有几天", "公示至", "网址"]
+    assert lists["正在公示"][1][:2] == [one.title, "困难帮扶，3000"]
+    assert lists["正在公示"][1][5] == f"http://testserver{reverse('public_notice', args=[one.public_id])}"
+    assert [row[0] for row in lists["决定"]] == ["标题", "决定一"]
+    for slug, kind in (("accounts", "收支"), ("effect", "成效"), ("stars", "星级")):
+        assert book_of(place, kind=slug) == {kind: lists[kind]}
+    assert book_of(reverse("public_notice", args=[stars.public_id])) == {"星级结果": [table["columns"], *table["rows"]]}
+    assert [row[0] for row in book_of(reverse("public_home"), q="别村")["标题里有这些字的"]] == ["标题", "别村的决定"]
+    home = book_of(reverse("public_home"))
+    assert list(home) == ["正在公示", "最近公布", "地方"]
+    everything = str(lists) + str(home)
+    for words in ("欧阳", "肝病", "不出去的内容", "收据一"):
+        assert words not in everything
+
+
+def test_a_spreadsheet_holds_all_pages_of_its_list_and_its_link_stands_on_the_page(village: Village) -> None:
+    for n in range(33):
+        posted(village.unit, "决定", days_ago=n, title=f"决定第{n}号")
+    place = reverse("public_place", args=[village.unit.code])
+    assert "as=xlsx" in page(place, kind="decision")
+    assert [row[0] for row in book_of(place, kind="decision")["决定"][1:]] == [f"决定第{n}号" for n in range(33)]
+
+
+def test_who_only_reads_leaves_nothing_in_the_log(village: Village, case: Case) -> None:
+    before = Entry.objects.count()
+    book_of(reverse("public_place", args=[village.unit.code]))
+    assert Entry.objects.count() == before
+
+
+def test_one_address_takes_a_measure_of_files_a_day_and_can_still_object(
+    village: Village, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "FILES_A_DAY", 2)
+    for _ in range(2):
+        book_of(reverse("public_home"))
+    answer = Client().get(reverse("public_home"), {"as": "xlsx"})
+    assert answer.status_code == 429
+    assert "请明天再导出" in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert Client().get(reverse("public_home"), {"as": "xlsx"}, REMOTE_ADDR="10.9.8.7").status_code == 200
+    tip = {"kind": "意见建议", "text": "路灯不亮", "key": "a" * 22}
+    assert Client().post(reverse("public_tip_new", args=[village.unit.code]), tip).status_code == 302
+
+
+def test_what_is_over_or_has_no_table_has_no_spreadsheet(village: Village, case: Case) -> None:
+    one = notice_of(case)
+    assert Client().get(reverse("public_notice", args=[one.public_id]), {"as": "xlsx"}).headers["Content-Type"].startswith("text/html")
+    take_down(one, reduced={"fields": [["申请", "1 件"]]}, by=SYSTEM, today=timezone.localdate())
+    page(reverse("public_notice", args=[one.public_id]), 410, **{"as": "xlsx"})
+    assert one.title not in str(book_of(reverse("public_place", args=[village.unit.code])))
 
 
 def test_a_receipt_is_found_by_its_random_id_only(village: Village) -> None:

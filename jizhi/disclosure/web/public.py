@@ -20,13 +20,14 @@ from django.views.decorators.http import require_safe
 from jizhi.audit.models import Entry
 from jizhi.audit.queries import NotSealed, proof_of
 from jizhi.disclosure import queries, rules, sheet
+from jizhi.disclosure.export import address_of, answered, of_home, of_kind, of_notice, of_place, of_search
 from jizhi.org.models import Unit
 from jizhi.papers.models import Publication
 from jizhi.papers.queries import indexed
 from jizhi.papers.rules import canonical
 from jizhi.procedure.printed import application_pdf
 from jizhi.procedure.queries.on_paper import on_paper, papers_of, steps_through, takers
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 from jizhi.ui.paging import page_of
 
 View = Callable[..., HttpResponse]
@@ -82,6 +83,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Search by place, what is in publicity now, what is new."""
     today, text = clock.today(), request.GET.get("q", "")
     context: dict[str, Any] = {"today": today, "text": queries.searched(text)}
+    if export.asked(request):
+        if context["text"]:
+            return answered(request, f"查找{context['text']}", lambda: of_search(request, text, today=today), today=today)
+        return answered(request, "公开", lambda: of_home(request, today=today), today=today)
     if context["text"]:
         page = page_of(queries.publications_found(text, today=today), request, order=queries.NEWEST_FIRST)
         return render(request, "disclosure/found.html", context | {"places": queries.places_found(text, today=today), "page": page})
@@ -99,6 +104,11 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     today = clock.today()
     unit, slug = place_coded(code, today=today), request.GET.get("kind", "")
     context: dict[str, Any] = {"unit": unit, "way": queries.way_to(unit), "today": today, "chosen": slug, "kinds": rules.SECTIONS}
+    if export.asked(request):
+        if slug in rules.KINDS:
+            name = f"{unit.name}{rules.KINDS[slug]}"
+            return answered(request, name, lambda: [of_kind(request, unit, slug, today=today)], today=today)
+        return answered(request, f"{unit.name}公开", lambda: of_place(request, unit, today=today), today=today)
     if slug in rules.KINDS:
         page = page_of(queries.of_kind(unit, slug, today=today), request, order=queries.NEWEST_FIRST)
         return render(request, "disclosure/kind.html", context | {"kind": rules.KINDS[slug], "page": page})
@@ -118,6 +128,8 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
     today = clock.today()
     found = get_object_or_404(queries.published(public_id, today=today))
     shown = found.is_shown(today)
+    if shown and found.snapshot.get("table") and export.asked(request):
+        return answered(request, found.title, lambda: [of_notice(found)], today=today)
     context = notice_context(request, found, today=today) if shown else {"one": found}
     response = render(request, "disclosure/notice.html" if shown else "disclosure/over.html", context, status=200 if shown else 410)
     if not (shown and found.indexed):
@@ -139,10 +151,6 @@ def notice_context(request: HttpRequest, one: Publication, *, today: date) -> di
         "others": queries.others_of(one, today=today),
         "replaced_by": getattr(one, "replaced_by", None),
     }
-
-
-def address_of(request: HttpRequest, one: Publication) -> str:
-    return request.build_absolute_uri(reverse("public_receipt" if one.kind == rules.RECEIPT else "public_notice", args=[one.public_id]))
 
 
 @reading

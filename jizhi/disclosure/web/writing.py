@@ -16,7 +16,7 @@ from jizhi.disclosure import queries, rules
 from jizhi.disclosure.actions import Closed, file_objection, file_tip, forget_contact
 from jizhi.disclosure.forms import ObjectionForm, TipForm
 from jizhi.disclosure.models import Slip, Tip
-from jizhi.disclosure.sending import may_send
+from jizhi.disclosure.sending import may_send, sender
 from jizhi.disclosure.templatetags.disclosure import wants_large
 from jizhi.disclosure.web.public import for_all, place_coded
 from jizhi.papers.models import Publication
@@ -55,10 +55,6 @@ def rows_of(one: Publication) -> list[str]:
     """The rows of a list one may object to, named by their first column."""
     table = one.snapshot.get("table") or {"rows": []}
     return [row[0] for row in table["rows"] if row and row[0]]
-
-
-def sender(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def with_type(request: HttpRequest, address: str) -> str:
