@@ -274,6 +274,7 @@ EXAMPLES = {
     "regulation_against": lambda: {**_edition(), "other": _edition()["pk"]},
     "pilot_new": _edition,
     "pilot": _pilot,
+    "pilot_scores": _pilot,
     "pilot_review": _pilot,
     "pilot_decide": _pilot,
     "standard": lambda: {"pk": Edition.objects.get(code="school.lesson").pk, "name": "课堂"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -32,18 +33,22 @@ class Row:
     days: float | None
 
 
-def figures(actor: Actor, pilot: Pilot, *, today: date) -> list[Row]:
-    """The pilot's units first, then the others of their levels, as far as the actor sees their cases."""
+def compared(pilot: Pilot, *, today: date) -> list[tuple[Unit, bool]]:
+    """The pilot's units first (True), then the others of their levels."""
     chosen = list(pilot.units.all())
-    ids, depths = {unit.pk for unit in chosen}, {unit.depth for unit in chosen}
-    levels = {unit.level for unit in chosen} - {Level.DEPARTMENT}
-    others = units_open(pilot.unit, on=today).filter(depth__in=depths, level__in=levels).exclude(pk__in=ids)[:MOST]
-    units = [*chosen, *others]
+    depths, levels = {unit.depth for unit in chosen}, {unit.level for unit in chosen} - {Level.DEPARTMENT}
+    others = units_open(pilot.unit, on=today).filter(depth__in=depths, level__in=levels)
+    others = others.exclude(pk__in=[unit.pk for unit in chosen])[:MOST]
+    return [*((unit, True) for unit in chosen), *((unit, False) for unit in others)]
+
+
+def figures(actor: Actor, pilot: Pilot, units: Sequence[tuple[Unit, bool]], *, today: date) -> list[Row]:
+    """What each of ``units`` has begun, as far as the actor sees its cases."""
     counted: dict[int, tuple[int, int, int]] = {}
     lengths: dict[int, list[int]] = {}
-    for depth in depths:
+    for depth in {unit.depth for unit, _ in units}:
         column = f"at_{min(depth, 5)}"
-        here = [unit.pk for unit in units if unit.depth == depth]
+        here = [unit.pk for unit, _ in units if unit.depth == depth]
         rows = visible(actor, Case.objects.filter(edition__code=pilot.edition.code, began_on__gte=pilot.since)).order_by()
         rows = rows.filter(**{f"{column}__in": here})
         late = Q(end="", due__lt=today)
@@ -52,8 +57,7 @@ def figures(actor: Actor, pilot: Pilot, *, today: date) -> list[Row]:
         for unit, began, since in rows.exclude(end="").values_list(column, F("began_on"), F("since")):
             lengths.setdefault(unit, []).append((since - began).days)
     return [
-        Row(unit, unit.pk in ids, _running(unit, pilot, today), *counted.get(unit.pk, (0, 0, 0)), _median(lengths.get(unit.pk)))
-        for unit in units
+        Row(unit, own, _running(unit, pilot, today), *counted.get(unit.pk, (0, 0, 0)), _median(lengths.get(unit.pk))) for unit, own in units
     ]
 
 

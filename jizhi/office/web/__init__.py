@@ -36,6 +36,7 @@ urlpatterns = [
     path("regulations/<int:pk>/pilot/", pilots.new, name="pilot_new"),
     path("pilots/", pilots.listing, name="pilot_list"),
     path("pilots/<int:pk>/", pilots.pilot, name="pilot"),
+    path("pilots/<int:pk>/scores/", pilots.scores, name="pilot_scores"),
     path("pilots/<int:pk>/review/", pilots.review, name="pilot_review"),
     path("pilots/<int:pk>/decide/", pilots.decide, name="pilot_decide"),
     path("import/large/<int:pk>/", intakes.intake, name="intake"),

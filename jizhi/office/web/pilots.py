@@ -3,19 +3,23 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from jizhi.access.gate import require, visible
 from jizhi.access.middleware import ActingRequest
-from jizhi.office import pilots, queries
+from jizhi.office import pilots, pilots_scores, queries
 from jizhi.office.actions.pilots import decide_pilot, review_pilot, start_pilot
 from jizhi.office.forms import DecisionForm, PilotForm, ReviewForm
 from jizhi.office.web.acts import answer
 from jizhi.office.web.offered import can
 from jizhi.regulation.models import Pilot
+from jizhi.regulation.reading import regulation_of
+from jizhi.results.models import Place
+from jizhi.sheets.queries import subject_key
 from jizhi.ui import clock, export
 from jizhi.ui.paging import count_words, page_of
 
@@ -43,6 +47,35 @@ FIGURES: export.Columns = (
 )
 
 
+SCORES: export.Columns = (
+    ("单位", lambda line: line.name),
+    ("试点", lambda line: line.piloting),
+    ("评了几个单位", lambda line: line.now.units if line.whole else None),
+    ("评了几个对象", lambda line: line.now.count),
+    ("平均分", lambda line: line.now.mean),
+    ("中位数", lambda line: line.now.middle),
+    ("去年同期评了几个对象", lambda line: line.before.count),
+    ("去年同期平均分", lambda line: line.before.mean),
+    ("去年同期中位数", lambda line: line.before.middle),
+)
+
+PLACES: export.Columns = (
+    ("对象", lambda place: place.name),
+    ("单位", lambda place: place.result.unit.name),
+    ("学期或年度", lambda place: place.result.period),
+    ("测算日期", lambda place: place.result.computed_on),
+    ("得分", lambda place: place.score),
+)
+SHEETS: export.Columns = (
+    ("对象", lambda sheet: sheet.subject_name),
+    ("单位", lambda sheet: sheet.unit.name),
+    ("学期或年度", lambda sheet: sheet.period),
+    ("评分人", lambda sheet: sheet.rater.name),
+    ("提交日期", lambda sheet: localdate(sheet.handed_in_at)),
+    ("得分", lambda sheet: pilots_scores.worth([sheet]).get(subject_key(sheet))),
+)
+
+
 @require_safe
 def listing(request: ActingRequest) -> HttpResponse:
     found = visible(request.actor, PILOTS)
@@ -55,15 +88,54 @@ def listing(request: ActingRequest) -> HttpResponse:
 @require_safe
 def pilot(request: ActingRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(visible(request.actor, PILOTS), pk=pk)
-    rows = pilots.figures(request.actor, found, today=clock.today())
+    today, regulation = clock.today(), regulation_of(found.edition)
+    units = pilots.compared(found, today=today)
+    rows = pilots.figures(request.actor, found, units, today=today) if regulation.procedures else []
+    tables = pilots_scores.tables(request.actor, found, units, today=today)
     if export.asked(request):
-        return export.table(request, "试点情况", FIGURES, rows)
+        cases = [export.sheet("办理", FIGURES, rows)] if regulation.procedures else []
+        return export.book(request, "试点情况", [*cases, *(export.sheet(f"评分 {one.standard}", SCORES, one.lines) for one in tables)])
     context = {
         "pilot": found,
         "rows": rows,
+        "tables": tables,
+        "top": pilots_scores.TOP,
+        "has_cases": bool(regulation.procedures),
         "can": can(request, found, "review_pilot", "decide_pilot"),
     }
     return render(request, "office/pilot.html", context)
+
+
+@require_safe
+def scores(request: ActingRequest, pk: int) -> HttpResponse:
+    """What one figure of the scores counts."""
+    found = get_object_or_404(visible(request.actor, PILOTS), pk=pk)
+    today, asked = clock.today(), request.GET.get("who", "pilot")
+    standards = regulation_of(found.edition).standards
+    standard = standards.get(request.GET.get("standard", next(iter(standards), "")))
+    units = pilots.compared(found, today=today)
+    chosen = [unit for unit, own in units if asked in (str(unit.pk), "pilot" if own else "others")]
+    if standard is None or not chosen:
+        raise Http404
+    before = bool(request.GET.get("before"))
+    rows = pilots_scores.records(request.actor, found, standard.name, chosen, today=today, before=before)
+    computed = rows.model is Place
+    columns = PLACES if computed else SHEETS
+    if export.asked(request):
+        return export.table(request, "试点评分", columns, rows.order_by("-pk"))
+    page = page_of(rows if computed else rows.prefetch_related("scores"), request, order=("-id",))  # type: ignore[arg-type, type-var]
+    context = {
+        "pilot": found,
+        "standard": standard,
+        "who": {"pilot": pilots_scores.PILOTING, "others": pilots_scores.OTHERS}.get(asked) or chosen[0].name,
+        "span": pilots_scores.span(found, today=today, before=before),
+        "heads": [head for head, _ in columns],
+        "lines": [[(head, cell(row)) for head, cell in columns] for row in page.rows],
+        "page": page,
+        "total": count_words(rows),
+        "computed": computed,
+    }
+    return render(request, "office/pilot_scores.html", context)
 
 
 def new(request: ActingRequest, pk: int) -> HttpResponse:
