@@ -52,11 +52,8 @@ def of_search(request: HttpRequest, text: str, *, today: date) -> list[export.Sh
 def of_place(request: HttpRequest, unit: Unit, *, today: date) -> list[export.Sheet]:
     """What one place lists, each kind whole."""
     kinds = [of_kind(request, unit, slug, today=today) for slug, _ in rules.SECTIONS]
-    return [
-        _open(request, unit, today=today),
-        *(kind for kind in kinds if kind.rows),
-        _places(request, queries.below(unit, today=today)[: MOST + 1]),
-    ]
+    lists = [*kinds, _places(request, queries.below(unit, today=today)[: MOST + 1])]
+    return [_open(request, unit, today=today), *(one for one in lists if one.rows)]
 
 
 def of_kind(request: HttpRequest, unit: Unit, slug: str, *, today: date) -> export.Sheet:

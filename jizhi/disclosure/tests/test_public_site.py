@@ -184,7 +184,7 @@ def test_every_public_list_leaves_as_a_spreadsheet_of_what_it_shows(village: Vil
     place = reverse("public_place", args=[village.unit.code])
     one = notice_of(case)
     lists = book_of(place)
-    assert list(lists) == ["正在公示", "公示", "决定", "收支", "成效", "星级", "地方"]
+    assert list(lists) == ["正在公示", "公示", "决定", "收支", "成效", "星级"]
     assert lists["正在公示"][0] == ["标题", "说明", "单位", "还有几天", "公示至", "网址"]
     assert lists["正在公示"][1][:2] == [one.title, "困难帮扶，3000"]
     assert lists["正在公示"][1][5] == f"http://testserver{reverse('public_notice', args=[one.public_id])}"
