@@ -37,6 +37,8 @@ def facts_of_act(
     """What judging this act reads and a replay needs again."""
     step = docket.step(name)
     found: dict[str, Any] = dict(docket.facts.figures) if step is not None else {}
+    if step is not None or outcome not in (APPROVE, DECLINE):
+        found |= judgement.recording_facts(docket.procedure, docket.facts, by.rulebook(), name)
     if step is not None and step.record is not None and outcome == step.record.name:
         return {**found, RECORDED: step.record.effect}
     if judgement.collects(docket.procedure, name, docket.acts, outcome) and not by.system:
@@ -44,8 +46,6 @@ def facts_of_act(
         everyone = tuple(roster(docket, whos, today=today).values())
         acts = judgement.counted(docket.procedure, docket.acts)
         found |= judgement.decision(docket.procedure, name, outcome, by.rulebook(), docket.facts, acts, everyone)
-    if step is None and outcome not in (APPROVE, DECLINE):
-        found |= judgement.recording_facts(docket.procedure, docket.facts, by.rulebook(), name)
     for spec in specs:
         if spec.cited is not None and (cited := citable(docket, spec.cited, by=by).filter(pk=id_of(values.get(spec.name))).first()):
             found[CITED] = {"id": cited.pk, "事项": cited.title, "编号": cited.number, "终点": cited.end, "日期": cited.since.isoformat()}

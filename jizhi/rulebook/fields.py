@@ -30,7 +30,7 @@ def fields_of(procedure: Procedure, name: str, outcome: str | None = None) -> tu
     if name == LAUNCH:
         return (*procedure.launch.form, *recording_fields(procedure)) if procedure.launch else ()
     if (step := step_named(procedure, name)) is not None:
-        return (*amounts.step_fields(step, outcome), *fanout.list_fields(procedure, step))
+        return (*amounts.step_fields(step, outcome), *fanout.list_fields(procedure, step), *recording_fields(procedure, name))
     side = side_act_named(procedure, name)
     if side is not None and name in (OBJECTION, CORRECTION):
         return side_fields(procedure, name, outcome)

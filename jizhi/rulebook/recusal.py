@@ -8,14 +8,14 @@ from typing import Any
 from jizhi.rulebook import tally
 from jizhi.rulebook.decisions import CHALLENGE, CHALLENGED, RECUSAL_ACTS, STEPS_DOWN
 from jizhi.rulebook.facts import LAUNCH, Act, Actor, Facts, Problem
-from jizhi.rulebook.history import APPROVE, ASK, DECLINE, side_act_named
+from jizhi.rulebook.history import APPROVE, ASK, DECLINE, side_act_named, step_named
 from jizhi.rulebook.language import FieldSpec, Procedure, Recording, Who
 from jizhi.rulebook.publicity import OBJECTION, RAISED
 from jizhi.rulebook.words import by_clause
 
 RECORDED_FOR = "代录"  # key of Act.facts: {"人": id, "名": name} of whom the recorder did it for
 WHY = FieldSpec(
-    name="代录缘由", kind="长文", required=False, hint="代当事人提出的必须写明：本人为什么不能自己办，是书面、电话还是当面提出的。"
+    name="代录缘由", kind="长文", required=False, hint="代当事人办的必须写明：本人为什么不能自己办，是书面、电话还是当面委托的。"
 )
 
 
@@ -27,19 +27,29 @@ def principal(procedure: Procedure) -> tuple[str, str] | None:
 
 
 def _recorder(procedure: Procedure, name: str) -> tuple[Recording | None, str]:
-    """代录 of 发起 or of a side act, and the party for whom it is."""
+    """代录 of 发起 or of a side act, and the party for whom it is. A step that 由 gives to a party and to somebody else
+    beside him is the party's own: the other takes it for him."""
     if name == LAUNCH:
         named = principal(procedure)
         return (procedure.launch.recorded if procedure.launch else None), named[0] if named else ""
+    if (step := step_named(procedure, name)) is not None:
+        party, others = _party_in(step.by), tuple(who for who in step.by if not who.party and not who.system)
+        return (Recording(by=others, clause=step.clause), party) if party and others else (None, "")
     side = side_act_named(procedure, name)
-    return (side.recorded if side else None), next((who.party for who in side.by if who.party), "") if side else ""
+    return (side.recorded if side else None), _party_in(side.by) if side else ""
+
+
+def _party_in(whos: Sequence[Who]) -> str:
+    return next((who.party for who in whos if who.party), "")
 
 
 def recording(procedure: Procedure, facts: Facts, actor: Actor, name: str = LAUNCH) -> Recording | None:
-    """代录, where the actor would begin the case, or ask for a side act, for somebody else."""
+    """代录, where the actor would begin the case, take a step or ask for a side act for somebody else."""
     rule, named = _recorder(procedure, name)
     party = facts.parties.get(named)
-    return rule if rule is not None and party is not None and actor.id not in (party.person, *party.others) else None
+    if rule is None or party is None or actor.system or actor.id in (party.person, *party.others):
+        return None
+    return rule if party.person or step_named(procedure, name) is None else None  # a unit's step is taken by its people
 
 
 def recording_fields(procedure: Procedure, name: str = LAUNCH) -> tuple[FieldSpec, ...]:

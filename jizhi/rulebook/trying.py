@@ -119,13 +119,13 @@ class _Trial:
 
     def _kept(self, line: Line, actor: Actor, outcome: str) -> dict[str, object]:
         """What the act reads and keeps, as the engine does it. Members count only where 人物 says who they are."""
-        asks = outcome not in (APPROVE, DECLINE)
+        step = step_named(self.procedure, line.what)
+        asks = step is not None or outcome not in (APPROVE, DECLINE)
         recorded = recording_facts(self.procedure, self.facts, actor, line.what) if asks else {}
         if line.what == LAUNCH:
             return recorded
-        step = step_named(self.procedure, line.what)
         if step is not None and step.record is not None and outcome == step.record.name:
-            return {RECORDED: step.record.effect}
+            return {**recorded, RECORDED: step.record.effect}
         everyone = tuple(self.case.people.values())
         tally = decision(self.procedure, line.what, outcome, actor, self.facts, counted(self.procedure, self.acts), everyone)
         return {**self.facts.figures, **recorded, **tally}

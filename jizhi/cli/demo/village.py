@@ -306,7 +306,8 @@ class _Year:
         if repaid:
             self.diary.at(day + timedelta(days=90), lambda on: self._do(case, 5, "出纳", "偿还", "还款", on, {"金额": repaid}))
         elif not loan:
-            self.diary.at(self.diary.later(day, 1), lambda on: self._do(case, 3, "村文书", "签收", "已收到", on))
+            why = {"代录缘由": "本人不用手机，当面领款，在纸面收条上签了名"}
+            self.diary.at(self.diary.later(day, 1), lambda on: self._do(case, 3, "村文书", "签收", "已收到", on, why))
 
     def _do(self, case: Case, number: int, held: str, step: str, outcome: str, day: date, form: dict[str, Any] | None = None) -> None:
         act(case.pk, step, outcome, form or {}, by=self.village.by(number, day, held), today=day, opinion="入户看过，情况属实。")

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from jizhi.access.middleware import ACTING
+from jizhi.audit.models import Entry
 from jizhi.fund.actions import Gift, record_donation, reverse_voucher
 from jizhi.fund.models import Payment, Reward
 from jizhi.fund.queries.ledger import cash_of
@@ -371,3 +372,36 @@ def test_every_address_of_another_village_is_not_there(site: Site) -> None:
         assert stranger.get(url).status_code == 404, url
     assert "村民李" not in stranger.get("/fund/cases/").content.decode()
     assert stranger.get("/fund/cases/?as=xlsx").status_code == 200
+
+
+@pytest.mark.req("X16")
+@pytest.mark.req("F04")
+def test_what_the_clerk_does_for_a_villager_without_a_phone_says_for_whom_and_why(site: Site) -> None:
+    assert site.apply("村民李", PAPER, **NEED).status_code == 302
+    case, clerk, why = Case.objects.get(), ("文书韩", "村文书"), "没有手机，当面口述，收条已签名"
+    for name in ("评审周", "评审冯"):
+        site.do(case, "初审", "退回", name)
+    status, text = site.do(case, "补正", "提交", *clerk, 补充说明="补交户口复印件")
+    assert (status, "请填写“代录缘由”（第九条）" in text, "补交户口复印件" in text) == (422, True, True)
+    assert site.do(case, "补正", "提交", *clerk, 补充说明="补交户口复印件", 代录缘由=why)[0] == 302
+    site.to_paying(case)
+    assert site.pay(case)[0] == 302
+    assert 'name="代录缘由"' in site.browser(*clerk).get(f"/cases/{case.pk}/").content.decode()
+    assert 'name="代录缘由"' not in site.browser("村民李").get(f"/cases/{case.pk}/").content.decode()  # the party is not asked why
+    assert site.do(case, "签收", "已收到", *clerk, 代录缘由=why)[0] == 302
+    page = site.browser("村民李").get(f"/cases/{case.pk}/").content.decode()
+    assert (page.count("为村民李代录"), page.count(why), case.end) == (2, 2, "办结")
+    for entry in Entry.objects.filter(action="procedure.act", actor_name="文书韩"):
+        assert (entry.values["代录"]["名"], entry.values["表单"]["代录缘由"]) == ("村民李", why)
+    assert Entry.objects.filter(action="procedure.act", actor_name="文书韩").count() == 2
+
+
+@pytest.mark.req("X16")
+def test_what_a_villager_does_himself_carries_no_such_mark(site: Site) -> None:
+    site.apply("村民李", PAPER, **NEED)
+    case = Case.objects.get()
+    for name in ("评审周", "评审冯"):
+        site.do(case, "初审", "退回", name)
+    assert site.do(case, "补正", "提交", "村民李", 补充说明="补交户口复印件")[0] == 302
+    assert "代录" not in site.browser("村民李").get(f"/cases/{case.pk}/").content.decode()
+    assert "代录" not in Entry.objects.filter(action="procedure.act").latest("pk").values

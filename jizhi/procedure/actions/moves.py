@@ -37,6 +37,7 @@ from jizhi.regulation.reading import regulation_of
 from jizhi.rulebook import judgement
 from jizhi.rulebook.judgement import LAUNCH, Problem, Refusal
 from jizhi.rulebook.language import FieldSpec, SideAct, Step
+from jizhi.rulebook.recusal import RECORDED_FOR
 from jizhi.rulebook.tally import RECORDED
 
 # a case with what judging it reads; the text of an edition is parsed once per process
@@ -224,8 +225,10 @@ def take(
         _allow(docket, name, outcome, values, by=by, today=today)
         if specs:  # not an approval
             problems += judgement.recording_problems(docket.procedure, docket.facts, by.rulebook(), values, name)
-    elif outcome not in judgement.outcomes_of(docket.procedure, name, docket.acts):
-        problems.append(Problem("结论", "请选一个结论。"))
+    else:
+        problems += judgement.recording_problems(docket.procedure, docket.facts, by.rulebook(), values, name)
+        if outcome not in judgement.outcomes_of(docket.procedure, name, docket.acts):
+            problems.append(Problem("结论", "请选一个结论。"))
     if isinstance(declared, Step) and declared.opinion == "必填" and not opinion:
         problems.append(Problem("意见", "请写意见：看到了什么，为什么是这个结论。"))
     if problems:
@@ -296,6 +299,7 @@ def _follow(docket: Docket, declared: Step | SideAct, row: Act, values: Mapping[
             "意见": row.opinion,
             "从": before,
             "到": after.standing.step or after.standing.end or "",
+            **({RECORDED_FOR: row.facts[RECORDED_FOR]} if RECORDED_FOR in row.facts else {}),
             **({"所据摘要": fanout.digest(row.facts)} if row.facts else {}),
         },
     )

@@ -360,7 +360,7 @@ class Desk:
         chosen = typed.data.get("outcome", "") if typed else outcomes[0] if len(outcomes) == 1 else ""
         step = self.docket.step(name)
         specs = judgement.fields_of(self.docket.procedure, name, outcomes[0] if step is None else None)
-        if step is None and judgement.recording(self.docket.procedure, self.docket.facts, self.actor.rulebook(), name) is None:
+        if judgement.recording(self.docket.procedure, self.docket.facts, self.actor.rulebook(), name) is None:
             specs = tuple(spec for spec in specs if spec not in judgement.recording_fields(self.docket.procedure, name))
         form = DeclaredForm(
             specs,
