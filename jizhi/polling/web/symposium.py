@@ -109,8 +109,12 @@ def scan(request: ActingRequest, pk: int) -> HttpResponse:
     """The signature sheet that was passed round on paper, where there is one. Never required."""
     found = _seen(request, pk)
     require(request.actor, "polling.organise", found)
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, "还没有选签名表的文件，请先选文件再附上")
+        return redirect("symposium", pk)
     try:
-        add_evidence(found, unit=found.unit, text="签名表", upload=request.FILES.get("file"), by=request.actor, now=clock.now())
+        add_evidence(found, unit=found.unit, text="签名表", upload=upload, by=request.actor, now=clock.now())
     except Unusable as unusable:
         messages.error(request, str(unusable))
     else:
