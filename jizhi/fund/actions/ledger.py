@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
 from jizhi.fund.actions.flags import flag_differences
-from jizhi.fund.chart import account_of
+from jizhi.fund.chart import Head, accounts_of
 from jizhi.fund.models import Account, Balance, Fund, Goods, GoodsMove, Posting, Reward, Voucher
 from jizhi.fund.models.ledger import BANK_FEES, BOUNDED, Kind, Plain, VoucherKind, month_of
 from jizhi.fund.queries.bank import last_closed
@@ -55,9 +56,16 @@ def post_voucher(
     The key comes from a browser: it is kept apart from those of payments, which would else take this voucher for theirs."""
     fund, key = locked(fund), f"own:{key}" if key else ""
     require(by, "fund.post_voucher", fund)
+    return _post_own(fund, lines, kind=kind, summary=summary, day=day, by=by, today=today, key=key)
+
+
+def _post_own(fund: Fund, lines: Sequence[Line], *, kind: str, summary: str, day: date, by: Actor, today: date, key: str) -> Voucher:
+    """Of a locked fund, once the accountant has been let in."""
     for line in lines:
         if line.account.kind == Kind.LOAN or (line.account.kind == Kind.EXPENSE and line.account.name != BANK_FEES):
             raise refused("须经案件", f"“{line.account}”须经申请、公示和审核，由案件发放或收回，不能直接记账")
+    if key and (made := Voucher.objects.filter(fund=fund, key=key).first()):
+        return made
     return post(fund, lines, kind=kind, summary=summary, day=day, by=by, today=today, key=key)
 
 
@@ -71,11 +79,9 @@ def book_plain(
     pots = Account.objects.filter(fund=fund, kind__in=(Kind.BANK, Kind.CASH), restricted_to=restricted_to)
     if restricted_to and (BANK_FEES in (what.debit[1], what.credit[1]) or not pots.exists()):
         raise refused("限定用途", f"没有限定“{restricted_to}”的钱可以这样动用，请核对写法；手续费和利息不分限定用途")
-    lines = [
-        Line(account_of(fund, kind, name, restricted_to=restricted_to), sign * fen)
-        for sign, (kind, name) in ((1, what.debit), (-1, what.credit))
-    ]
-    return post_voucher(fund, lines, summary=summary or what.name, day=day, by=by, today=today, key=key)
+    debit, credit = accounts_of(fund, [Head(kind, name, restricted_to) for kind, name in (what.debit, what.credit)])
+    lines, key = [Line(debit, fen), Line(credit, -fen)], f"own:{key}" if key else ""
+    return _post_own(fund, lines, kind=VoucherKind.TRANSFER, summary=summary or what.name, day=day, by=by, today=today, key=key)
 
 
 @transaction.atomic
@@ -135,13 +141,13 @@ def post(
     key: str = "",
     reverses: Voucher | None = None,
 ) -> Voucher:
-    """Number, write and post a voucher of a locked fund. With a key seen before: the voucher that it made."""
-    if key and (made := Voucher.objects.filter(fund=fund, key=key).first()):
-        return made
+    """Number, write and post a voucher of a locked fund. Whoever gives a key has asked what it made before: a second voucher
+    with it the database refuses."""
     _check(fund, lines, day=day, today=today)
     month = month_of(day)
+    last = Voucher.objects.filter(fund=fund, month=month).aggregate(number=Max("number"))["number"] or 0  # no number is left out
     voucher = Voucher.objects.create(
-        fund=fund, month=month, number=Voucher.objects.filter(fund=fund, month=month).count() + 1, day=day, kind=kind,
+        fund=fund, month=month, number=last + 1, day=day, kind=kind,
         summary=summary[:120], reverses=reverses, by=by.person, entered_on=today, key=key,
     )  # fmt: skip
     Posting.objects.bulk_create([Posting(voucher=voucher, account=line.account, fen=line.fen) for line in lines])

@@ -9,8 +9,8 @@ from django.db import transaction
 from jizhi.access.actor import Actor
 from jizhi.access.gate import require
 from jizhi.audit.actions import record
-from jizhi.fund.actions.ledger import Line, locked, post
-from jizhi.fund.chart import account_of, balance_of
+from jizhi.fund.actions.ledger import Line, post
+from jizhi.fund.chart import Head, account_of, accounts_of
 from jizhi.fund.models import Account, Fund, Payment, Voucher
 from jizhi.fund.models.ledger import Kind, PaymentKind, VoucherKind
 from jizhi.fund.refusals import refused
@@ -36,19 +36,21 @@ def pay(
     """Pay a case from the bank account, from what was given for this purpose first. ``repayable``: it is lent and stands in
     an account of the case until it is paid back. ``act`` is the step of paying itself; whoever took any other step of the
     case, or is a party to it, may not pay. The same key pays once."""
-    fund = locked(fund_of(case))
+    fund = fund_of(case)
     require(by, "fund.pay", fund)
     if made := _made(fund, key):
         return made
     _check_apart(case, act, by)
     kind, name = (Kind.LOAN, f"{payee}借款") if repayable else (Kind.EXPENSE, purpose)
-    lines: list[Line] = []
-    given = Account.objects.filter(fund=fund, kind=Kind.BANK, restricted_to=purpose).exclude(restricted_to="").first()
-    own = min(amount_fen, balance_of(given)) if given else 0
+    given = Account.objects.filter(fund=fund, kind=Kind.BANK, restricted_to=purpose).exclude(restricted_to="")
+    pot = given.select_related("balance").first()
+    own = min(amount_fen, pot.balance.fen) if pot else 0
+    heads: list[tuple[Head, int]] = []
     for fen, restricted in ((own, purpose), (amount_fen - own, "")):
         if fen:
-            spent = account_of(fund, kind, name, restricted_to=restricted, case=case if repayable else None)
-            lines += [Line(spent, fen), Line(account_of(fund, Kind.BANK, restricted_to=restricted), -fen)]
+            heads += [(Head(kind, name, restricted, case if repayable else None), fen), (Head(Kind.BANK, "", restricted), -fen)]
+    accounts = accounts_of(fund, [head for head, _ in heads])
+    lines = [Line(account, fen) for account, (_, fen) in zip(accounts, heads, strict=True)]
     done = PaymentKind.LOAN if repayable else PaymentKind.GRANT
     return _book(fund, case, done, lines, amount_fen, purpose=purpose, payee=payee, by=by, today=today, key=key)
 
@@ -56,7 +58,7 @@ def pay(
 @transaction.atomic
 def repay(case: Case, *, amount_fen: int, by: Actor, today: date, key: str, channel: str = Kind.BANK) -> Payment:
     """Money of a loan comes back, at most what is outstanding, into the pot that it came from."""
-    fund = locked(fund_of(case))
+    fund = fund_of(case)
     require(by, "fund.repay", fund)
     if made := _made(fund, key):
         return made
@@ -69,11 +71,11 @@ def repay(case: Case, *, amount_fen: int, by: Actor, today: date, key: str, chan
 @transaction.atomic
 def write_off(case: Case, *, reason: str, by: Actor, today: date, key: str) -> Payment:
     """What will not come back becomes spending. The regulation asks for the resolution that decides it; ``reason`` names it."""
-    fund = locked(fund_of(case))
+    fund = fund_of(case)
     require(by, "fund.write_off", fund)
     if made := _made(fund, key):
         return made
-    left = sum(balance_of(loan) for loan in loans(fund, case))
+    left = sum(loan.balance.fen for loan in loans(fund, case))
     lines: list[Line] = []
     for loan, fen in _settled(fund, case, left):
         lost = account_of(fund, Kind.EXPENSE, loan.restricted_to or WRITTEN_OFF, restricted_to=loan.restricted_to)
@@ -82,8 +84,8 @@ def write_off(case: Case, *, reason: str, by: Actor, today: date, key: str) -> P
 
 
 def fund_of(case: Case) -> Fund:
-    """The fund of the case's own village: no case can reach another's."""
-    fund = Fund.objects.filter(unit=case.unit_id).first()
+    """The fund of the case's own village, locked: no case can reach another's."""
+    fund = Fund.objects.select_for_update(of=("self",)).select_related("unit").filter(unit=case.unit_id).first()
     if fund is None:
         raise refused("没有基金", f"{case.unit.name}还没有设立帮扶基金，请先由管理领导小组设立")
     return fund
@@ -91,12 +93,13 @@ def fund_of(case: Case) -> Fund:
 
 def loans(fund: Fund, case: Case) -> list[Account]:
     """The case's loan accounts, what was given for the purpose first."""
-    return list(Account.objects.filter(fund=fund, case=case, kind=Kind.LOAN).order_by("-restricted_to", "pk"))
+    rows = Account.objects.filter(fund=fund, case=case, kind=Kind.LOAN).select_related("balance")
+    return list(rows.order_by("-restricted_to", "pk"))
 
 
 def _settled(fund: Fund, case: Case, fen: int) -> list[tuple[Account, int]]:
     """Which of the case's loans an amount settles."""
-    left = {loan: balance_of(loan) for loan in loans(fund, case)}
+    left = {loan: loan.balance.fen for loan in loans(fund, case)}
     if fen <= 0 or fen > sum(left.values()):
         raise refused("超过未还", f"这笔借款未还 {yuan(sum(left.values()))} 元，不能登记 {yuan(fen)} 元")
     found = []

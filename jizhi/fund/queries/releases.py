@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, prefetch_related_objects
 
 from jizhi.fund.cases import APPLICANT, category
 from jizhi.fund.models import Account, Donation, Effect, Fund, Payment, Posting, Release, Voucher
@@ -167,10 +167,12 @@ def latest_release(fund: Fund, kind: str, quarter: Quarter) -> Release | None:
 
 def newest_releases(fund: Fund, *, since: Quarter | None = None) -> list[Release]:
     """The last round of each kind and quarter, from a quarter on: what was published there counts what is older too."""
-    rows = Release.objects.filter(fund=fund).select_related("publication").order_by("year", "quarter", "kind", "round")
+    rows = Release.objects.filter(fund=fund).order_by("year", "quarter", "kind", "round")
     if since is not None:
         rows = rows.filter(Q(year=since.year, quarter__gte=since.number) | Q(year__gt=since.year))
-    return list({(one.year, one.quarter, one.kind): one for one in rows}.values())
+    found = list({(one.year, one.quarter, one.kind): one for one in rows}.values())
+    prefetch_related_objects(found, "publication")  # asked at every posting, mostly for nothing: the wide rows come apart
+    return found
 
 
 def snapshot(fund: Fund, kind: str, quarter: Quarter, *, reason: str = "") -> dict[str, Any]:
