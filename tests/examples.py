@@ -254,6 +254,7 @@ EXAMPLES = {
     "case_batch": _case,
     "case_progress": lambda: {"pk": _here_of(Case.objects.exclude(children=None))},
     "case_sheet": _case,
+    "case_counted": _case,
     "open_message": _message,
     "unit": _school,
     "unit_children": _school,

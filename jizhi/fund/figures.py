@@ -11,14 +11,16 @@ from django.urls import reverse
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import may
+from jizhi.fund.cases import APPLICANT, category
 from jizhi.fund.models import Fund, Payment
 from jizhi.fund.models.ledger import PaymentKind
-from jizhi.fund.models.releases import ReleaseKind
+from jizhi.fund.models.releases import EffectKind, ReleaseKind
 from jizhi.fund.queries import outstanding
 from jizhi.fund.queries.releases import Sheet, effect_sheet, releases
-from jizhi.procedure.figures import Figure
+from jizhi.papers.rules import masked_name
+from jizhi.procedure.figures import Figure, Listed
 from jizhi.procedure.many import period_of
-from jizhi.procedure.models import Case
+from jizhi.procedure.models import Case, CaseParty
 
 
 def balance(case: Case) -> Decimal:
@@ -63,12 +65,48 @@ def _seen_at(anchor: str) -> Callable[[Case, Actor], str]:
     return where
 
 
+def _households(case: Case) -> Listed:
+    """One row for each household, as a notice names it: the first of its applicants masked, uses as categories, no amounts."""
+    sheet = _effects(case)
+    paid = {payment.case_id: payment for payment in sheet.payments} if sheet else {}
+    parties = CaseParty.objects.filter(case__in=paid, name=APPLICANT).exclude(person__household=None)
+    found: dict[int, tuple[str, list[Payment]]] = {}
+    for party in parties.select_related("person").order_by("pk"):
+        assert party.person is not None  # its household was asked for
+        _, payments = found.setdefault(party.person.household_id or 0, (masked_name(party.person.name), []))
+        payments.append(paid[party.case_id])
+    rows = []
+    for name, payments in found.values():
+        uses = "、".join(sorted({category(one.case, one.purpose) for one in payments}))
+        rows.append((name, uses, max(one.day for one in payments).isoformat()))
+    return Listed(("户（隐去一部分）", "用途", "最近一次发放"), tuple(sorted(rows, key=lambda row: row[2], reverse=True)))
+
+
+def _recorded(kind: str) -> Callable[[Case], Listed]:
+    def of(case: Case) -> Listed:
+        """An owner may be a person, and is masked like one; a training and a work are named as they were recorded."""
+        sheet = _effects(case)
+        hidden = kind == EffectKind.OWNER
+        rows = [
+            (
+                masked_name(one.name) if hidden else one.name,
+                f"{one.mu.normalize():f}" if one.mu else "",
+                str(one.people or ""),
+                f"{one.day}",
+            )
+            for one in (sheet.of(kind) if sheet else ())
+        ]
+        return Listed(("名称（隐去一部分）" if hidden else "名称", "面积（亩）", "人次", "日期"), tuple(rows))
+
+    return of
+
+
 def _counted(name: str, of: Callable[[Sheet], Decimal | int], about: str, anchor: str) -> Figure:
     def count(case: Case) -> Decimal | None:
         sheet = _effects(case)
         return None if sheet is None else Decimal(of(sheet))
 
-    return Figure(name, count, about, _seen_at(anchor))
+    return Figure(name, count, about, _seen_at(anchor), _households if anchor == "helped" else _recorded(anchor))
 
 
 FIGURES: tuple[Figure, ...] = (

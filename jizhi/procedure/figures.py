@@ -10,8 +10,10 @@ from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from urllib.parse import urlencode
 
 from django.apps import apps
+from django.urls import reverse
 
 from jizhi.access.actor import Actor
 from jizhi.procedure.models import Case
@@ -20,11 +22,20 @@ from jizhi.rulebook.language import Procedure
 
 
 @dataclass(frozen=True)
+class Listed:
+    """What a figure counts, as it may be shown to who reads no records of the room: names masked as in a notice."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Figure:
     name: str  # 基金.余额
     of: Callable[[Case], Decimal | None]  # None: there are no records to count
     about: str = ""  # one line for the guide
     records: Callable[[Case, Actor], str] | None = None  # where this reader sees what it counts; such a figure may be fetched
+    listed: Callable[[Case], Listed] | None = None  # the same with names masked, for whoever is to judge by it
 
 
 @dataclass(frozen=True)
@@ -69,10 +80,11 @@ def fetchable() -> list[Figure]:
     return sorted((one for one in figures().values() if one.records is not None), key=lambda one: one.name)
 
 
-def fetched(case: Case | None, name: str, actor: Actor) -> Fetched:
-    """What a 取数 says of a case's unit now."""
+def fetched(case: Case | None, name: str, actor: Actor, *, rates: bool = False) -> Fetched:
+    """What a 取数 says of a case's unit now. Who ``rates`` by it now is led to all that it counts, masked; others to what they see."""
     figure = figures().get(name)
     value = figure.of(case) if case is not None and figure is not None and figure.records is not None else None
     if case is None or figure is None or figure.records is None or value is None:
         return Fetched(name)
-    return Fetched(name, figure.about, f"{value:f}", figure.records(case, actor))
+    masked = f"{reverse('case_counted', args=[case.pk])}?{urlencode({'name': name})}" if rates and figure.listed else ""
+    return Fetched(name, figure.about, f"{value:f}", masked or figure.records(case, actor))

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jizhi.access.actor import Actor
 from jizhi.access.gate import Forbidden, visible
 from jizhi.access.middleware import ActingRequest
 from jizhi.procedure.docket import Docket, docket_of
-from jizhi.procedure.figures import Fetched, fetched
+from jizhi.procedure.figures import Fetched, fetched, figures
 from jizhi.procedure.forms import Error
 from jizhi.procedure.many import group_of, period_of
 from jizhi.procedure.models import Case
@@ -26,7 +26,7 @@ from jizhi.rulebook.indicators import leaves
 from jizhi.rulebook.language import Indicator, Marking, RedLine, Standard, Step
 from jizhi.sheets.actions import SheetRefused, amend_sheet, hand_in_sheet, save_sheet, standard_of
 from jizhi.sheets.models import Sheet
-from jizhi.ui import clock
+from jizhi.ui import clock, export
 
 CASES = Case.objects.select_related("unit", "edition", "parent__unit")
 HINTS = {
@@ -85,6 +85,34 @@ def case_sheet(request: ActingRequest, pk: int) -> HttpResponse:
         "again": again, "reason": typed.get("reason", ""), "reason_wrong": problems.get("reason", ""),
     }  # fmt: skip
     return render(request, "procedure/sheet.html", context, status=422 if errors else 200)
+
+
+@require_safe
+def case_counted(request: ActingRequest, pk: int) -> HttpResponse:
+    """What a fetched figure counts, names masked, for whoever is to judge by it now."""
+    case = get_object_or_404(visible(request.actor, CASES), pk=pk)
+    figure = figures().get(request.GET.get("name", ""))
+    value = figure.of(case) if figure is not None and figure.listed else None
+    if figure is None or figure.listed is None or value is None:
+        raise Http404
+    if not may_rate(case, request.actor):
+        raise Forbidden("取数的记录只给正在评分的人看；已经公布的，在公开网站上人人能看")
+    found = figure.listed(case)
+    if export.asked(request):
+        return export.book(request, figure.name, [export.Sheet(figure.name, found.heads, found.rows)])
+    whole = figure.records(case, request.actor) if figure.records else ""
+    lines = [list(zip(found.heads, row, strict=True)) for row in found.rows]
+    context = {"case": case, "figure": figure, "value": f"{value:f}", "heads": found.heads, "lines": lines, "whole": whole}
+    return render(request, "procedure/counted.html", context)
+
+
+def may_rate(case: Case, actor: Actor) -> bool:
+    """Whether the case stands at a step that asks for sheets and the actor may take it."""
+    docket = docket_of(case)
+    step = docket.step(docket.standing.step or "")
+    if step is None or step.marking is None:
+        return False
+    return refusal_of(docket, step.name, None, {}, by=actor.rulebook(), today=clock.today()) is None
 
 
 def _mine(request: ActingRequest, docket: Docket, step: Step, need: Marking) -> Sheet | None:
@@ -167,7 +195,7 @@ def _field(standard: Standard, leaf: Indicator, typed: dict[str, str], problems:
         options=options,
         value=typed.get(f"i-{leaf.code}", ""),
         error=problems.get(leaf.code, ""),
-        fetched=fetched(case, leaf.scoring.figure, actor) if leaf.scoring and leaf.scoring.figure else None,
+        fetched=fetched(case, leaf.scoring.figure, actor, rates=True) if leaf.scoring and leaf.scoring.figure else None,
     )
 
 
@@ -185,4 +213,7 @@ def _beside(standard: Standard, typed: dict[str, str], problems: dict[str, str])
     return found
 
 
-urlpatterns = [path("cases/<int:pk>/sheet/", case_sheet, name="case_sheet")]
+urlpatterns = [
+    path("cases/<int:pk>/sheet/", case_sheet, name="case_sheet"),
+    path("cases/<int:pk>/counted/", case_counted, name="case_counted"),
+]

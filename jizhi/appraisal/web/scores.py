@@ -217,7 +217,7 @@ def _row(
             error=problems.get(f"i-{case.pk}-{column.code}", ""),
             stored=kept.get(column.code, "没有填") if moved and kept.get(column.code, "") != given.get(column.code, "") else "",
             lost=mine.get(column.code, "") if mine.get(column.code, "") != given.get(column.code, "") else "",
-            fetched=fetched(case, column.figure, actor) if column.figure and not closed else None,
+            fetched=fetched(case, column.figure, actor, rates=True) if column.figure and not closed else None,
         )
         for column in columns
     ]

@@ -30,6 +30,7 @@ from jizhi.procedure.docket import docket_of
 from jizhi.procedure.figures import fetchable, fetched
 from jizhi.procedure.forms import Error
 from jizhi.procedure.queries.units import units_below
+from jizhi.procedure.web_sheet import may_rate
 from jizhi.rulebook import joining
 from jizhi.rulebook.language import Schedule
 from jizhi.ui import clock, drafts, export
@@ -189,10 +190,12 @@ def achievement(request: ActingRequest, pk: int) -> HttpResponse:
             if made is not None:
                 messages.success(request, f"已登记“{row}”的完成值")
                 return redirect("own_task_done", pk)
+    case, named = case_of(row.tasks), figures_named(row)
+    rates = bool(named) and case is not None and may_rate(case, request.actor)
     entered = [(one, evidence_about(one)) for one in row.achievements.select_related("by").order_by("-pk")]
     context = {
         "row": row, "entered": entered, "form": form if can and row.tasks.frozen_on else None, "cells": row.cells,
-        "fetched": [fetched(case_of(row.tasks), name, request.actor) for name in figures_named(row)],
+        "fetched": [fetched(case, name, request.actor, rates=rates) for name in named],
     }  # fmt: skip
     return render(request, "appraisal/row.html", context, status=422 if form.errors else 200)
 

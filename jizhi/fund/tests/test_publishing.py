@@ -17,6 +17,7 @@ from jizhi.fund.tests.test_pages import sheet
 from jizhi.kernel.money import fen_of
 from jizhi.messages.models import Message
 from jizhi.papers.models import Publication
+from jizhi.procedure.figures import figures
 from jizhi.procedure.models import Case, Todo
 from jizhi.regulation.models import Adoption, Edition
 
@@ -259,6 +260,9 @@ def test_the_effect_sheet_counts_records_and_is_published(site: Site) -> None:
     assert ["帮扶户数", "1 户"] in rows
     assert ["引进业主", "1 位，发展面积 500.5 亩"] in rows
     assert ["技能培训", "1 期，600 人次"] in rows
+    counted = {name: figure.listed(case) for name, figure in figures().items() if figure.listed and name.startswith("基金.")}
+    assert [row[0] for row in counted["基金.受助户数"].rows] == ["村*李"]  # as many households as were counted, none by name
+    assert [row[2] for row in counted["基金.培训人次"].rows] == ["600"]
     site.on(DAY)
     first, late = Release.objects.get(kind="成效"), Effect.objects.get(name="电焊培训")
     clerk.post(f"/fund/effects/{late.pk}/strike/", {"reason": "没有办成"})
