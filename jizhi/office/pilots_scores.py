@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import reduce
 from operator import or_
 from statistics import median
+from typing import cast
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -163,22 +164,26 @@ def _table(actor: Actor, pilot: Pilot, standard: Standard, units: Sequence[tuple
 
 def _read(rows: QuerySet[Place] | QuerySet[Sheet], units: Sequence[Unit]) -> list[Scored]:
     of = {unit.path: unit.pk for unit in units}
-    found = list(rows.order_by("-pk")[:TOP]) if rows.model is Place else list(rows.prefetch_related("scores").order_by("-pk")[:TOP])
-    paths = dict(Unit.objects.filter(pk__in={one.subject_id for one in found if one.subject_type == UNIT}).values_list("pk", "path"))
     if rows.model is Place:
+        computed = list(rows.order_by("-pk")[:TOP])
+        paths = _paths(computed)
         return [
             Scored(_row(one, paths, of, one.result.unit), one.name, one.result.period, one.result.computed_on, one.score)
-            for one in found
-            if isinstance(one, Place)
+            for one in computed
         ]
+    kept = list(cast("QuerySet[Sheet]", rows).prefetch_related("scores").order_by("-pk")[:TOP])
+    paths, points = _paths(kept), worth(kept)
     made: dict[str, Scored] = {}
-    kept = [one for one in found if isinstance(one, Sheet)]
-    points = worth(kept)
     for sheet in kept:
-        day = timezone.localdate(sheet.handed_in_at)
-        key = subject_key(sheet)
+        day, key = timezone.localdate(sheet.handed_in_at), subject_key(sheet)
         made.setdefault(key, Scored(_row(sheet, paths, of, sheet.unit), sheet.subject_name, sheet.period, day, points.get(key)))
     return list(made.values())
+
+
+def _paths(found: Sequence[Place] | Sequence[Sheet]) -> dict[int, str]:
+    """Of the subjects that are units."""
+    ids = {int(one.subject_id) for one in found if one.subject_type == UNIT}
+    return dict(Unit.objects.filter(pk__in=ids).values_list("pk", "path"))
 
 
 def _row(one: Place | Sheet, paths: Mapping[int, str], of: Mapping[str, int], unit: Unit) -> int:

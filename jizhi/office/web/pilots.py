@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import cast
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,9 +21,10 @@ from jizhi.office.web.offered import can
 from jizhi.regulation.models import Pilot
 from jizhi.regulation.reading import regulation_of
 from jizhi.results.models import Place
+from jizhi.sheets.models import Sheet
 from jizhi.sheets.queries import subject_key
 from jizhi.ui import clock, export
-from jizhi.ui.paging import count_words, page_of
+from jizhi.ui.paging import Page, count_words, page_of
 
 PILOTS = Pilot.objects.select_related("unit", "edition", "by", "decided_by").prefetch_related("units")
 
@@ -123,7 +126,11 @@ def scores(request: ActingRequest, pk: int) -> HttpResponse:
     columns = PLACES if computed else SHEETS
     if export.asked(request):
         return export.table(request, "试点评分", columns, rows.order_by("-pk"))
-    page = page_of(rows if computed else rows.prefetch_related("scores"), request, order=("-id",))  # type: ignore[arg-type, type-var]
+    page: Page[Place] | Page[Sheet] = (
+        page_of(cast("QuerySet[Place]", rows), request)
+        if computed
+        else page_of(cast("QuerySet[Sheet]", rows).prefetch_related("scores"), request)
+    )
     context = {
         "pilot": found,
         "standard": standard,
