@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from jizhi.office.flow import Flow, flow
+from jizhi.rulebook.articles import anchor, own_articles
 from jizhi.rulebook.language import Clause, Duration, Procedure, Ref, Regulation, Value
 
 DIGITS = "零一二三四五六七八九十"
-ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇0-9]+条")
 SOURCES = {"种子": "种子材料", "法": "法规", "本地": "本地自定", "外地": "外地做法", "设计": "设计值"}
+LAW = "《"
 CASUAL = "正文"  # the heading of articles without a chapter
 
 
@@ -41,7 +42,7 @@ class Article:
 
     @property
     def anchor(self) -> str:
-        return f"a{self.clause.number.removeprefix('第').removesuffix('条')}"
+        return anchor(self.clause.number)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Chapter:
 class Drawn:
     procedure: Procedure
     flow: Flow
+    laws: tuple[tuple[str, str], ...]  # steps that a law is the basis of, with the law and its article
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ def chapters(regulation: Regulation, counts: Counts, *, at: str = "") -> tuple[C
 
 
 def cites(basis: str | None, number: str) -> bool:
-    """Whether 第九条、第十条 names the article 第九条."""
-    return bool(basis) and number in ARTICLE.findall(basis or "")
+    """Whether 第九条、第十条 names the article 第九条; an article of a law is none of the regulation's."""
+    return number in own_articles(basis)
 
 
 def drawn(regulation: Regulation, *, at: str = "") -> tuple[Drawn, ...]:
@@ -99,12 +101,9 @@ def drawn(regulation: Regulation, *, at: str = "") -> tuple[Drawn, ...]:
     found = []
     for procedure in regulation.procedures.values():
         current = [step.name for step in procedure.steps if at and cites(step.clause, at)]
-        urls = {
-            step.name: f"?at={numbers[0]}#a{numbers[0][1:-1]}"
-            for step in procedure.steps
-            if (numbers := ARTICLE.findall(step.clause or ""))
-        }
-        found.append(Drawn(procedure, flow(procedure, current=current, urls=urls)))
+        urls = {step.name: f"?at={numbers[0]}#{anchor(numbers[0])}" for step in procedure.steps if (numbers := own_articles(step.clause))}
+        laws = tuple((step.name, step.clause) for step in procedure.steps if step.clause and LAW in step.clause)
+        found.append(Drawn(procedure, flow(procedure, current=current, urls=urls), laws))
     return tuple(found)
 
 

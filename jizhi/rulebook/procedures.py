@@ -218,10 +218,7 @@ def _draw(tree: Tree, reader: Reader) -> Draw | None:
 
 
 def clause(tree: Tree, reader: Reader, scope: Scope) -> str | None:
-    word = reader.text(tree, "依据")
-    if word and scope.clauses is not None and word.startswith("第") and word not in scope.clauses:
-        reader.unknown(tree.mark, word, "条文", scope.clauses)
-    return word
+    return phrases.article(tree, reader, scope)
 
 
 def _place(tree: Tree, key: str, reader: Reader, scope: Scope, allowed: tuple[str, ...]) -> tuple[str, ...]:

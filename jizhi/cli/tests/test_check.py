@@ -38,6 +38,29 @@ def test_every_problem_is_listed_with_its_place(wrong: str, capsys: pytest.Captu
     assert "共 2 个问题" in said
 
 
+@pytest.mark.parametrize("basis", ["《教育督导条例》第十五条", "第九条、第十条", "第九条第二款；《教育督导条例》第七条", "本办法第九条"])
+def test_a_basis_is_an_article_of_the_file_or_of_a_law(basis: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = changed(tmp_path, "依据: 第九条", f"依据: {basis}")
+    assert main(["check", file]) == 0, capsys.readouterr().out
+    main(["explain", file])
+    assert basis in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("basis", ["第九条、第九十九条", "本办法第九十九条", "第九十九条；《教育督导条例》第十五条"])
+def test_an_article_that_the_file_does_not_have_is_named(basis: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", changed(tmp_path, "依据: 第九条", f"依据: {basis}")]) == 1
+    assert "没有叫“第九十九条”的条文" in capsys.readouterr().out
+
+
+def changed(folder: Path, old: str, new: str) -> str:
+    """The loop with one thing written otherwise."""
+    text = (LIBRARY / "loop.yaml").read_text(encoding="utf-8")
+    assert old in text
+    file = folder / "改.yaml"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return str(file)
+
+
 def test_problems_as_json(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", wrong, "--json"]) == 1
     answer = json.loads(capsys.readouterr().out)

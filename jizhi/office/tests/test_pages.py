@@ -194,6 +194,17 @@ def test_a_regulation_reads_as_text_chart_and_parameters(town: Town) -> None:
     assert "太安小学在用" in shown
 
 
+def test_a_step_with_a_law_as_its_basis_names_the_law_and_its_article_and_is_none_of_the_files_own(town: Town) -> None:
+    loop = Edition.objects.get(code="school.loop")
+    text = loop.text.replace("依据: 第十一条", "依据: 《教育督导条例》第十一条")
+    assert text != loop.text
+    edition = Edition.objects.create(code="own.loop", name="依法整改办法", since=loop.since, text=text, digest="1" * 64)
+    shown = page(browser(town, "教师丁"), "regulation_edition", edition.pk, at="第十一条")
+    assert 'id="a十一" aria-current="true"' in shown
+    assert "步骤“复查”依据《教育督导条例》第十一条" in shown
+    assert ">步骤：复查" not in shown
+
+
 def test_a_unit_adopts_from_the_library_and_the_past_is_refused(town: Town) -> None:
     client, edition = browser(town, "甘宁校长"), Edition.objects.get(code="school.charter")
     url = reverse("edition_adopt", args=[edition.pk])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,6 +33,7 @@ from jizhi.procedure.queries.story import Line, Stage, Timer, described, stepper
 from jizhi.procedure.queries.tally import Tally, tally_of
 from jizhi.procedure.rules import Address, is_back, onward
 from jizhi.rulebook import judgement
+from jizhi.rulebook.articles import anchor, own_articles
 from jizhi.rulebook.judgement import LAUNCH, Problem, Refusal
 from jizhi.rulebook.language import Step
 from jizhi.rulebook.publicity import CORRECTION, OBJECTION
@@ -42,7 +42,6 @@ from jizhi.ui.templatetags.jizhi import WEEKDAYS, cn_date
 HEARING = ("受理异议", "答复异议")
 LOW = 6  # people of a body named one by one; more are counted
 LONG = 18  # characters that fit half a row of the facts
-ARTICLE = re.compile(r"第(.+?)条")
 
 
 @dataclass(frozen=True)
@@ -345,9 +344,9 @@ class Desk:
         return self._link(self.origin_clause)
 
     def _link(self, clause: str) -> str:
-        """The article in the very edition that the case runs by."""
-        found = ARTICLE.search(clause)
-        at = f"?at={found[0]}#a{found[1]}" if found else ""
+        """The article in the very edition that the case runs by; where a law is cited, the edition alone."""
+        numbers = own_articles(clause)
+        at = f"?at={numbers[0]}#{anchor(numbers[0])}" if numbers else ""
         return reverse("regulation_edition", args=[self.case.edition_id]) + at
 
     def _may(self, side: str) -> bool:

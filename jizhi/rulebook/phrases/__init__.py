@@ -4,7 +4,7 @@ This is the door: readers of larger parts write ``phrases.length(…)``, whichev
 """
 
 from jizhi.rulebook.phrases.conditions import FRACTION, LATER_SUBJECTS, OPERATORS, VISITS, condition, guards
-from jizhi.rulebook.phrases.forms import FIELD_EXTRAS, FIELD_KINDS, LATER_FIELD_KINDS, REQUIRED_KIND, fields, form_field
+from jizhi.rulebook.phrases.forms import FIELD_EXTRAS, FIELD_KINDS, LATER_FIELD_KINDS, REQUIRED_KIND, article, fields, form_field
 from jizhi.rulebook.phrases.lengths import length, reference
 from jizhi.rulebook.phrases.people import UNIT_WORD, exclusions, status, who
 from jizhi.rulebook.phrases.plain import (
@@ -44,6 +44,7 @@ __all__ = [
     "VISITS",
     "Field",
     "Scope",
+    "article",
     "choice",
     "code",
     "condition",

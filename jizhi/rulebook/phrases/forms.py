@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from jizhi.rulebook.articles import own_articles
 from jizhi.rulebook.language import FieldSpec, Ref
 from jizhi.rulebook.phrases.lengths import reference
 from jizhi.rulebook.phrases.people import status
@@ -74,7 +75,7 @@ def form_field(entry: Entry, reader: Reader, scope: Scope) -> FieldSpec | None:
         limit=_most(found["上限"].value, reader, scope) if "上限" in found else None,
         needed=_needed(entry.key, found["按"].value, reader, scope) if "按" in found else None,
         status=status(found["身份"].value, reader) if "身份" in found else None,  # type: ignore[arg-type]
-        clause=_article(found["依据"].value, reader, scope) if "依据" in found else None,
+        clause=article(found["依据"].value, reader, scope) if "依据" in found else None,
     )
 
 
@@ -100,10 +101,14 @@ def _needed(name: str, tree: Tree, reader: Reader, scope: Scope) -> Ref | None:
     return Ref(root="参数", path=(name, by)) if by else None
 
 
-def _article(tree: Tree, reader: Reader, scope: Scope) -> str | None:
+def article(tree: Tree, reader: Reader, scope: Scope) -> str | None:
+    """依据: articles of the file, which must be there, or a law and its article, which nobody here can look up."""
     word = reader.text(tree, "依据")
-    if word and scope.clauses is not None and word.startswith("第") and word not in scope.clauses:
-        reader.unknown(tree.mark, word, "条文", scope.clauses)
+    if word and scope.clauses is not None:
+        named = own_articles(word) or ((word,) if word.startswith("第") else ())
+        for number in named:
+            if number not in scope.clauses:
+                reader.unknown(tree.mark, number, "条文", scope.clauses)
     return word
 
 
