@@ -1,5 +1,7 @@
 """Who: one tree of units of any level, people, kinship, bodies with seats, posts with terms, and the log-in account."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 
@@ -171,8 +173,8 @@ class LogIns(UserManager["User"]):
 class User(AbstractUser):
     """A log-in. Rights never come from here, only from the person's posts and seats."""
 
-    with_person = LogIns()  # first, so that it is the default that authentication asks
-    objects = UserManager()  # for all else: a row with its joins cannot be locked on PostgreSQL
+    # what authentication asks, being declared here; ``objects`` is for all else, since joins cannot be locked on PostgreSQL
+    with_person: ClassVar[LogIns] = LogIns()
 
     person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="user")
     large_type = models.BooleanField("大字", default=False)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Count
 from django.urls import reverse
 
 from jizhi.access.actor import Actor
@@ -81,7 +82,7 @@ def bench_of(actor: Actor, duties: list[Duty], *, today: date, now: datetime, in
     """Everything on the page, from a fixed number of queries: none per row. ``inspected``: whether supervision reaches the
     person; the head of a village may read the register, but nothing is ever found wrong there."""
     grouped = tuple(bands(duties))
-    cases = list(begun_by(actor)[:BEGUN])
+    cases = list(begun_by(actor).select_related("edition__base").defer("edition__text", "edition__base__text")[:BEGUN])
     reads_register = inspected and may(actor, "supervision.read_register")
     return Bench(
         headline=headline(grouped),
@@ -132,10 +133,10 @@ def _own_figures(duties: Sequence[Duty]) -> tuple[Figure, ...]:
 
 def _unit_figures(actor: Actor, *, today: date) -> tuple[Figure, ...]:
     """The loop of the person's unit, for those who see its register."""
-    rows = register(actor, today=today)
-    run = rows.filter(in_state("run", today=today)).count()
-    done = rows.filter(in_state("done", today=today)).count()
-    return (Figure(str(run), "件", "整改在期", _register("run")), Figure(str(done), "件", "已销号", _register("done")))
+    states = {state: Count("pk", filter=in_state(state, today=today)) for state in ("run", "done")}
+    found = register(actor, today=today).order_by().aggregate(**states)
+    labels = {"run": "整改在期", "done": "已销号"}
+    return tuple(Figure(str(count), "件", labels[state], _register(state)) for state, count in found.items())
 
 
 def _register(state: str) -> str:

@@ -110,6 +110,19 @@ def test_what_one_is_kept_from_is_not_counted(town: Town) -> None:
     assert '<span class="jz-n">1</span>' not in browser("甘宁校长").get("/messages/").content.decode()
 
 
+def test_the_menu_counts_what_the_workbench_lists(town: Town) -> None:
+    school, office = town.units["太安小学"], town.units["教务处"]
+    for to in ({"body": "督导组"}, {"post": "教师"}, {"post": "校长"}, {"head": True}, {"person": town.people["督学甲"]}):
+        for unit in (school, office, town.units["甘宁小学"]):
+            Todo.objects.create(unit=unit, verb="看", title="一件事", link="/", **to)
+    counts = set()
+    for name in ("曾校长", "督学甲", "教务主任", "教师丁", "村民"):
+        page = browser(name).get("/")
+        counts.add(page.context["bench"].waiting)
+        assert page.context["menu"][0].entries[0].count == page.context["bench"].waiting
+    assert len(counts) > 2
+
+
 def test_a_power_taken_away_counts_at_the_next_request(town: Town) -> None:
     client = browser("管理员")
     assert client.get("/people/new/").status_code == 200
