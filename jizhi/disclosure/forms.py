@@ -20,7 +20,7 @@ CHANNEL = {"required": "选一种提出的方式", "invalid_choice": "选一种�
 class Open(forms.Form):
     """A form that anyone may send: a field that no person sees stands against machines, no puzzle."""
 
-    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
+    website = forms.CharField(label="网址", required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}))
     key = Key()
 
     def clean_website(self) -> str:
