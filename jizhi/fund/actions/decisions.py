@@ -16,9 +16,10 @@ from jizhi.org.models import Person
 from jizhi.papers.actions import publish
 from jizhi.papers.models import Publication
 from jizhi.papers.queries import published_about
-from jizhi.procedure.docket import docket_of
+from jizhi.procedure.docket import Docket, docket_of
 from jizhi.procedure.models import Act, Case
 from jizhi.procedure.notices import declared_fields, mark_of
+from jizhi.rulebook.language import Publicity
 from jizhi.rulebook.publicity import first_day_down
 
 KIND = "决定"
@@ -30,11 +31,11 @@ def publish_decision(case: Case, act: Act, *, granted: bool, by: Actor, today: d
     """Part of the act that pays or refuses, which has asked for the permission. A case's decision is published once."""
     if made := published_about(case).filter(kind=KIND).first():
         return made
-    publicity = publicity_of(case)
+    docket, publicity = docket_of(case), publicity_of(case)
     down = first_day_down(publicity, today, china()) if publicity else None
-    title = f"{case.unit.name}{case.procedure}{KIND}{mark_of(docket_of(case), publicity)}"
+    title = f"{case.unit.name}{case.procedure}{KIND}{mark_of(docket, publicity)}"
     publication = publish(
-        KIND, unit=case.unit, title=title, about=case, snapshot=_snapshot(case, act, granted=granted),
+        KIND, unit=case.unit, title=title, about=case, snapshot=_snapshot(docket, publicity, act, granted=granted),
         by=by, today=today, down_on=down, indexed=bool(publicity and publicity.indexed),
     )  # fmt: skip
     if not granted:
@@ -42,8 +43,8 @@ def publish_decision(case: Case, act: Act, *, granted: bool, by: Actor, today: d
     return publication
 
 
-def _snapshot(case: Case, act: Act, *, granted: bool) -> dict[str, Any]:
-    docket, publicity = docket_of(case), publicity_of(case)
+def _snapshot(docket: Docket, publicity: Publicity | None, act: Act, *, granted: bool) -> dict[str, Any]:
+    case = docket.case
     fields = [["事项", case.procedure], ["依据", docket.regulation.name]]
     if publicity:
         shown = declared_fields(docket, publicity)
