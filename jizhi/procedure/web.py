@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from typing import cast
 
 from django.contrib import messages
@@ -81,6 +82,7 @@ TABLE: export.Columns = (
 def listing(request: ActingRequest) -> HttpResponse:
     actor, today, given = request.actor, clock.today(), request.GET
     unit = visible(actor, Unit.objects.all()).filter(pk=id_of(given.get("unit"))).first()
+    since = _day(given.get("since", ""))
     rows = queries.cases(
         actor,
         today=today,
@@ -88,6 +90,7 @@ def listing(request: ActingRequest) -> HttpResponse:
         procedure=_plain(given.get("procedure", "")),
         code=_plain(given.get("code", "")),
         parent=id_of(given.get("parent")) or None,
+        since=since,
     )
     steps = queries.steps_in(rows)
     state = _plain(given.get("state", ""))
@@ -102,18 +105,29 @@ def listing(request: ActingRequest) -> HttpResponse:
         text=_plain(given.get("q", "")).strip(),
         parent=id_of(given.get("parent")) or None,
         end=_plain(given.get("end", "")),
+        since=since,
     )
     if export.asked(request):
         return export.table(request, "案件", TABLE, chosen.order_by(*queries.order_of(state)).iterator(chunk_size=1000))
     page = page_of(chosen, request, order=queries.order_of(state))
     holders = holders_of(page.rows)
     shown = [(one, *queries.status_of(one, today), holders.get(one.pk, "—")) for one in page.rows]
-    context = {"page": page, "rows": shown, "total": count_words(chosen), "states": STATES, "steps": steps, "unit": unit, "given": given}
+    context = {
+        "page": page, "rows": shown, "total": count_words(chosen), "states": STATES, "steps": steps, "unit": unit, "given": given,
+        "since": since,
+    }  # fmt: skip
     return render(request, "procedure/cases.html", context)
 
 
 def _plain(text: str) -> str:
     return text.replace("\x00", "")  # which PostgreSQL refuses
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _page(request: ActingRequest, docket: Docket, typed: Typed | None = None, *, status: int = 200) -> HttpResponse:

@@ -1,6 +1,7 @@
 """S22: a regulation is piloted in chosen units, reviewed with figures beside the others, rolled out by one decision."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import jizhi
 from jizhi.access.middleware import ACTING
 from jizhi.audit.models import Entry
 from jizhi.org.models import Seat
+from jizhi.org.queries import ancestor_ids
 from jizhi.org.tests.town import Town, wanzhou
+from jizhi.procedure.models import Case
 from jizhi.regulation.models import Adoption, Edition, Pilot
 from jizhi.regulation.queries import edition_in_force
 from jizhi.ui import clock
@@ -69,6 +72,20 @@ def test_outside_the_pilot_it_is_not_offered_until_one_decision_rolls_it_out(tow
     assert Adoption.objects.filter(unit=town.units["万州区"]).count() == 1
     assert Entry.objects.filter(action="office.decide_pilot").count() == 1
     assert "全面推开" in office.get("/pilots/").content.decode()
+
+
+def test_the_cases_behind_a_figure_are_those_begun_since_the_pilot_did(town: Town, edition: Edition) -> None:
+    start(town, edition)
+    pilot, office, school = Pilot.objects.get(), browser(town, DIRECTOR), town.units["太安小学"]
+    for title, day in (("以前的问题", pilot.since - timedelta(days=30)), ("试点中的问题", pilot.since)):
+        at = {f"at_{depth}": pk for depth, pk in enumerate(ancestor_ids(school))}
+        Case.objects.create(unit=school, edition=edition, procedure="整改", title=title, step="整改", began_on=day, since=day, **at)
+    page = office.get(f"/pilots/{pilot.pk}/").content.decode()
+    link = re.findall(r'href="(/cases/[^"]+)">1</a>', page)[0].replace("&amp;", "&")
+    behind = office.get(link).content.decode()
+    assert "试点中的问题" in behind
+    assert "以前的问题" not in behind
+    assert "以前的问题" in office.get(f"/cases/?code=school.loop&unit={school.pk}&since=不是日期").content.decode()
 
 
 def test_a_stopped_pilot_is_offered_nowhere(town: Town, edition: Edition) -> None:

@@ -35,6 +35,7 @@ def cases(
     procedure: str = "",
     parent: int | None = None,
     end: str = "",
+    since: date | None = None,
 ) -> QuerySet[Case]:
     """The cases the actor may see, filtered. ``state`` is one of STATES; order by ``order_of(state)``."""
     rows = visible(actor, Case.objects.select_related("unit", "edition", "began_by"))
@@ -50,6 +51,8 @@ def cases(
         rows = rows.filter(parent=parent)
     if end:
         rows = rows.filter(end=end)
+    if since is not None:
+        rows = rows.filter(began_on__gte=since)
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(number__icontains=text))
     return rows.filter(in_state(state, today)) if state in STATES else rows
