@@ -59,11 +59,15 @@ def save_scores(campaign_id: int, *, step: str, rows: Mapping[int, Typed], hand_
     saved, handed_in = [], []
     for one in cases:
         typed, found, sheet = rows[one.pk], asked[one.pk], before.get(one.unit_id)
-        if found is None or found.marking is None or _stale(one, typed, sheet, wrong):
-            continue
         filled = any(typed.entries.values())
+        untouched = not filled and not typed.seen
+        if found is None or found.marking is None or untouched or _stale(one, typed, sheet, wrong):
+            continue
+        if sheet is not None and sheet.handed_in_at:  # the very same, sent twice
+            handed_in += [one.unit.name] if hand_in else []
+            continue
         try:
-            if typed.entries != {code: entries_of(sheet).get(code, "") for code in typed.entries}:
+            if not _same(typed, sheet):
                 sheet = _save(campaign, one, found, found.marking, typed, sheet, by=by, today=today)
                 saved.append(one.unit.name)
             if hand_in and filled and not typed.later and sheet is not None:
@@ -103,14 +107,20 @@ def _step(case: Case, name: str, by: Actor, today: date, wrong: dict[str, str]) 
 
 def _stale(case: Case, typed: Typed, sheet: Sheet | None, wrong: dict[str, str]) -> bool:
     """Whether the sheet is another than the page showed: then what is there stays."""
-    if typed.seen == seen_of(sheet):
+    fixed = sheet is not None and sheet.handed_in_at is not None
+    if _same(typed, sheet) or (typed.seen == seen_of(sheet) and not fixed):
         return False
-    if sheet is not None and sheet.handed_in_at:
+    if fixed:
         text = "您在别处已经提交了这个单位的评分表，这里填的没有保存；要更正的走更正程序"
     else:
         text = "您打开这页以后，这个单位的评分在别处改过，没有覆盖。现在存的写在各格下面，核对后再保存，就以这里填的为准"
     wrong[f"row-{case.pk}"] = text
     return True
+
+
+def _same(typed: Typed, sheet: Sheet | None) -> bool:
+    """Whether the sheet says just what was typed."""
+    return {code: entry for code, entry in typed.entries.items() if entry} == entries_of(sheet)
 
 
 def _save(campaign: Campaign, case: Case, step: Step, need: Marking, typed: Typed, sheet: Sheet | None, *, by: Actor, today: date) -> Sheet:

@@ -9,15 +9,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from jizhi.appraisal.actions import begin_campaign
 from jizhi.appraisal.models import Campaign
+from jizhi.appraisal.tests import test_village as village
 from jizhi.appraisal.tests.fusui import DAY, TOWNS, County, county
 from jizhi.appraisal.tests.test_stars import FULL
 from jizhi.appraisal.web import scores
 from jizhi.audit.models import Entry
 from jizhi.procedure.actions import act
-from jizhi.procedure.models import Case
+from jizhi.procedure.models import Case, Todo
 from jizhi.sheets.models import Score, Sheet
 from jizhi.ui import clock
 
@@ -41,9 +43,9 @@ def announced(made: County) -> County:
     )  # fmt: skip
     made.case = Case.objects.select_related("unit", "edition").get(pk=campaign.case_id)
     act(made.case.pk, "发布公告", "发布", {}, by=made.by("部长"), today=DAY)
-    for village in made.villages:
-        made.rate(village.name, "自查申报", [f"{village.name}支书"], FULL)
-        made.take(village.name, "自查申报", "申报", f"{village.name}支书")
+    for one in made.villages:
+        made.rate(one.name, "自查申报", [f"{one.name}支书"], FULL)
+        made.take(one.name, "自查申报", "申报", f"{one.name}支书")
     return made
 
 
@@ -65,8 +67,8 @@ def form(page: str, place: County, given: Mapping[str, Mapping[str, str]], **mor
     return {**hidden, "case": cases, **typed, **more}
 
 
-def mine(village: str) -> dict[str, str]:
-    rows = Score.objects.filter(sheet__subject_name=village, sheet__rater__name=RATER)
+def mine(name: str) -> dict[str, str]:
+    rows = Score.objects.filter(sheet__subject_name=name, sheet__rater__name=RATER)
     return dict(rows.values_list("indicator", "how"))
 
 
@@ -94,6 +96,9 @@ def test_a_rater_gives_all_his_villages_their_scores_on_one_page_and_hands_them_
     assert f"已提交 2 个单位的评分表：{MINE[0]}、{MINE[1]}" in answer
     assert Entry.objects.count() == before + 5  # nothing had changed: handed in, not written again
     assert set(Sheet.objects.filter(rater__name=RATER, handed_in_at__isnull=False).values_list("subject_name", flat=True)) == set(MINE[:2])
+    count = Entry.objects.count()
+    assert client.post(address(), data).status_code == 302  # the same form sent twice is once
+    assert Entry.objects.count() == count
     assert "提交以后不能再改" in answer
     assert f"i-{place.child(MINE[0]).pk}-rich" not in answer
 
@@ -121,6 +126,11 @@ def test_a_row_that_was_changed_meanwhile_says_so_and_is_not_overwritten(place: 
     child = place.child(MINE[1])
     single = {f"i-{code}": value for code, value in {**FULL, "rich": "良"}.items()}
     assert client.post(f"/cases/{child.pk}/sheet/", {**single, "save": "1"}).status_code == 302
+    assert (
+        client.post(address(), {**form(page, place, {MINE[0]: {"rich": "优"}}), "save": "1"}).status_code == 302
+    )  # he left that row alone
+    assert mine(MINE[1])["rich"] == "良"
+    Sheet.objects.filter(rater__name=RATER, subject_name=MINE[0]).delete()
     answer = client.post(address(), {**form(page, place, {MINE[0]: FULL, MINE[1]: {**FULL, "rich": "合格"}}), "save": "1"})
     again = answer.content.decode()
     assert answer.status_code == 422
@@ -170,18 +180,46 @@ def test_nobody_scores_a_village_of_another_town_or_without_the_seat(place: Coun
     assert place.browser(RATER).post(address(), {"step": "乡镇考核", "save": "1"}).status_code == 404  # no row at all
 
 
-def test_pages_keep_what_was_typed_and_ask_as_often_whatever_lies_beyond(monkeypatch: pytest.MonkeyPatch, place: County) -> None:
-    client = place.browser(RATER)
-    read(client)
-    with CaptureQueriesContext(connection) as all_three:
-        read(client)
+def test_a_page_keeps_what_was_typed_and_asks_as_often_whatever_lies_beyond(monkeypatch: pytest.MonkeyPatch, place: County) -> None:
     monkeypatch.setattr(scores, "SIZE", 2)
-    with CaptureQueriesContext(connection) as two:
-        first = read(client)
-    assert len(two) < len(all_three)  # what is not on the page is not asked about
+    client = place.browser(RATER)
+    first = read(client)
     assert MINE[2] not in first
+    with CaptureQueriesContext(connection) as one_beyond:
+        read(client)
     moved = client.post(address(), {**form(first, place, {MINE[0]: FULL}), "go_on": "1"}, follow=True)
     assert mine(MINE[0]) == FULL
     second = moved.content.decode()
     assert MINE[2] in second
     assert MINE[0] not in second
+    Sheet.objects.filter(rater__name=RATER).delete()
+    Todo.objects.filter(case=place.child(MINE[2])).update(done_at=timezone.now())
+    with CaptureQueriesContext(connection) as none_beyond:
+        assert "保存，评下一页" not in read(client)
+    assert len(one_beyond) == len(none_beyond)
+
+
+def test_a_township_rates_its_villages_by_the_common_base_on_the_same_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: DAY)
+    place = county(9)
+    place.adopt("village.yaml", "扶绥县")
+    for name in MINE:
+        place.town.person(f"{name}书记", name, "村党组织书记", head=True)
+    campaign = village.begun(place)
+    village.agreed(place, campaign)
+    village.announced(place, campaign)
+    for name in MINE[:2]:
+        own = place.browser(f"{name}书记")
+        assert read(own).count('name="case"') == 1  # a village its own, for its 自评
+        assert own.post(address(), form(read(own), place, {name: village.BEST}, hand_in="1")).status_code == 302
+        place.take(name, "工作述职", "述职", f"{name}书记", 述职报告="今年办成三件事")
+    client = place.browser(RATER)
+    page = read(client)
+    assert "实绩核验：多村一起评分" in page
+    assert [name for name in MINE if f">{name}<" in page] == list(MINE[:2])  # the third has not reported yet
+    given = {MINE[0]: village.BEST, MINE[1]: village.MIXED}
+    assert client.post(address(), form(page, place, given, hand_in="1")).status_code == 302
+    assert (mine(MINE[0]), mine(MINE[1])) == (village.BEST, village.MIXED)
+    sheets = Sheet.objects.filter(handed_in_at__isnull=False)
+    assert set(sheets.filter(rater__name=RATER).values_list("group", "period")) == {("实绩核验", "2026年")}
+    assert set(sheets.exclude(rater__name=RATER).values_list("group", "period")) == {("自评", "2026年·自评")}
