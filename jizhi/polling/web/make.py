@@ -129,6 +129,8 @@ def poll_open(request: ActingRequest, pk: int) -> HttpResponse:
         open_poll(found.pk, by=request.actor, today=clock.today())
     except PollRefused as refused:
         messages.error(request, refused.text)
+    else:
+        messages.success(request, f"“{found.title}”已经开始，内容和名册不能再改")
     return redirect("poll", pk)
 
 
