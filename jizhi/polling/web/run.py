@@ -107,6 +107,7 @@ def back(request: ActingRequest, pk: int) -> HttpResponse:
     require(request.actor, "polling.work", found)
     entry = found.roll.filter(number=(request.POST or request.GET).get("number", "").replace("\x00", "")).first()
     if entry is None:
+        messages.error(request, "名册里没有这个编号，请在名册上找到本人再收回")
         return redirect("poll_roll", pk)
     form = TakeBackForm(request.POST if request.method == "POST" else None, initial={"number": entry.number})
     if request.method == "POST" and form.is_valid():
@@ -245,6 +246,7 @@ def close(request: ActingRequest, pk: int) -> HttpResponse:
         except PollRefused as refused:
             form.add_error(None, refused.text)
         else:
+            messages.success(request, "已封存并计票，结果在下面，不能再改")
             return redirect("poll", pk)
     context = {"poll": found, "form": form, "figures": figures_of(found), "waiting": in_the_way(found), "least": least_words(found.least)}
     return render(request, "polling/close.html", context)
