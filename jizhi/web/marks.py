@@ -1,4 +1,3 @@
-# ruff: noqa: S608  (the SQL is written here, what comes from people is passed beside it)
 """What the menu of every page needs to know of a person, from one query."""
 
 from __future__ import annotations
@@ -6,16 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db import connection
+from django.db.models import CharField, Count, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from jizhi.access.actor import Actor
-from jizhi.org.models import Level, Person, Unit
-from jizhi.org.queries import AFTER, ancestor_ids
+from jizhi.messages.queries import unread_of
+from jizhi.org.models import Level
+from jizhi.org.queries import ancestor_ids, path_range
+from jizhi.procedure.models import Todo
+from jizhi.procedure.permissions import my_todos
 from jizhi.procedure.queries.lists import DESK
-
-Part = tuple[str, list[Any]]  # of the query: its text and its values
+from jizhi.regulation.models import Adoption
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,9 @@ class Marks:
 
 
 def marks_of(actor: Actor, *, today: date) -> Marks:
-    """One query, and that as text: every page asks it, and Django takes thirty times as long to put it together."""
     assert actor.person is not None  # visitors have no menu
-    parts = (_unread(actor.person), _waiting(actor.person, actor), _adopted(actor.unit, today))
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(text for text, _ in parts), [value for _, values in parts for value in values])
-        rows = cursor.fetchall()
+    unread = unread_of(actor.person).order_by().values(kind=_word("unread")).annotate(number=Count("pk"))
+    rows = unread.values_list("kind", "number", _word(""), _word(""), _word("")).union(_waiting(actor), _adopted(actor, today))
     news, waiting, reached = 0, 0, set[str]()
     for kind, number, kept_from, code, base in rows:
         if kind == "unread":
@@ -83,44 +81,23 @@ def _depth(actor: Actor) -> int:
     return actor.unit.depth if actor.unit else 0
 
 
-def _unread(person: Person) -> Part:
-    return "SELECT 'unread', COUNT(*), '', '', '' FROM jizhi_messages_message WHERE to_id = %s AND read_at IS NULL", [person.pk]
+def _waiting(actor: Actor) -> QuerySet[Todo, tuple[object, ...]]:
+    """What waits for the person, with those it is kept from, and the code of the case's regulation: not the desk's whole rows."""
+    rows = Todo.objects.filter(my_todos(actor), done_at=None).order_by()
+    return rows.values_list(_word("todo"), "pk", Cast("except_ids", TextField()), _code("case__edition__code"), _word(""))
 
 
-def _waiting(person: Person, actor: Actor) -> Part:
-    """What procedure.permissions.my_todos finds, with whom each is kept from and the code of its case's regulation."""
-    mine: list[str] = ["todo.person_id = %s"]
-    values: list[Any] = [person.pk]
-    for held in actor.holdings:
-        body = [held.body] if held.body else []
-        words = ["todo.post = %s", *("todo.body = %s" for _ in body), *(["todo.head"] if held.head else [])]
-        mine.append(f"(todo.unit_id = %s AND ({' OR '.join(words)}))")
-        values += [held.unit.pk, held.title, *body]
-    return (
-        f"""
-        SELECT 'todo', todo.id, CAST(todo.except_ids AS text), COALESCE(edition.code, ''), ''
-        FROM procedure_todo todo
-        LEFT JOIN procedure_case of_case ON of_case.id = todo.case_id
-        LEFT JOIN regulation_edition edition ON edition.id = of_case.edition_id
-        WHERE todo.done_at IS NULL AND ({" OR ".join(mine)})
-    """,
-        values,
-    )
+def _adopted(actor: Actor, today: date) -> QuerySet[Adoption, tuple[object, ...]]:
+    """Codes of what was ever put in force in the unit, above or below it, with what each is based on (基于)."""
+    unit = actor.unit
+    place = Q(unit__in=ancestor_ids(unit)) | path_range("unit__path", unit.path) if unit else Q(pk__in=[])
+    rows = Adoption.objects.filter(place, since__lte=today).order_by().distinct()
+    return rows.values_list(_word("adopted"), "unit__depth", _word(""), F("edition__code"), _code("edition__base__code"))
 
 
-def _adopted(unit: Unit | None, today: date) -> Part:
-    """Codes of what was ever put in force in the unit, above or below it, with what each is based on (基于) and how deep that is."""
-    above = ancestor_ids(unit) if unit else [0]
-    path = unit.path if unit else AFTER
-    return (
-        f"""
-        SELECT DISTINCT 'adopted', unit.depth, '', edition.code, COALESCE(base.code, '')
-        FROM regulation_adoption adoption
-        JOIN org_unit unit ON unit.id = adoption.unit_id
-        JOIN regulation_edition edition ON edition.id = adoption.edition_id
-        LEFT JOIN regulation_edition base ON base.id = edition.base_id
-        WHERE adoption.since <= %s
-            AND (adoption.unit_id IN ({", ".join("%s" for _ in above)}) OR (unit.path >= %s AND unit.path < %s))
-    """,
-        [connection.ops.adapt_datefield_value(today), *above, path, path + AFTER],
-    )
+def _word(text: str) -> Value:
+    return Value(text, output_field=CharField())
+
+
+def _code(lookup: str) -> Coalesce:
+    return Coalesce(F(lookup), _word(""))
