@@ -97,7 +97,7 @@ class CloseForm(ActForm):
 
 class KinForm(ActForm):
     other = PersonChoice(Person.objects.none(), label="亲属", empty_label="请选择")
-    relation = forms.CharField(label="是本人的什么人", max_length=20, help_text="例：配偶、父亲、女儿、哥哥")
+    relation = forms.CharField(label="和本人的关系", max_length=20, help_text="亲属是本人的什么人，例：配偶、父亲、女儿、哥哥")
 
     def __init__(self, data: Any = None, *, actor: Actor, person: Person, **more: Any) -> None:
         super().__init__(data, **more)
