@@ -4,6 +4,7 @@ Source-map comments are stripped: the maps are not shipped, and a manifest stora
 Run by ``make setup``; ``--pin`` rewrites the sums after a deliberate version change.
 """
 
+import gzip
 import hashlib
 import json
 import re
@@ -29,6 +30,7 @@ def main(pin: bool) -> int:
         path = ROOT / "static_vendor" / target
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(data, mtime=0))  # WhiteNoise sends it where the browser takes it
     if pin:
         listing.write_text(json.dumps(wanted, indent=2) + "\n")
     for line in wrong:
