@@ -42,7 +42,8 @@ def rename_unit(unit: Unit, name: str, *, short: str = "", by: Actor, today: dat
     """Papers already issued keep the old name."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     require(by, "office.rename_unit", unit)
-    refuse(name=None if name.strip() else "请填写名称", unit=_closed_problem(unit, today))
+    same = "名称和简称都和现在一样，没有要改的" if (name.strip(), short.strip()) == (unit.name, unit.short) else None
+    refuse(name=same if name.strip() else "请填写名称", unit=_closed_problem(unit, today))
     fields = {"原名称": unit.name, "名称": name.strip(), "简称": short.strip()}
     unit.name, unit.short, unit.pinyin = name.strip(), short.strip(), pinyin_of(name)[0][:200]
     unit.save(update_fields=["name", "short", "pinyin"])

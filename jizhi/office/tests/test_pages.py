@@ -319,6 +319,8 @@ def test_a_unit_is_renamed_moved_and_closed_on_its_pages(town: Town) -> None:
         assert words not in page(browser(town, "教师丁"), "unit", unit.pk)
     assert browser(town, "教师丁").get(reverse("unit_rename", args=[unit.pk])).status_code == 403
     assert "还没有填名称" in admin.post(reverse("unit_rename", args=[unit.pk]), {"name": ""}).content.decode()
+    same = admin.post(reverse("unit_rename", args=[unit.pk]), {"name": unit.name, "short": unit.short})
+    assert "没有要改的" in same.content.decode()
     admin.post(reverse("unit_rename", args=[unit.pk]), {"name": "教务与课程处", "short": "教务"})
     assert "教务与课程处" in page(admin, "unit", unit.pk)
     form = page(admin, "unit_move", unit.pk)
