@@ -61,6 +61,9 @@ def tests_may_flush() -> Iterator[None]:
         for table in tables:
             drop_triggers(connection, table)
         flush(self, sql_list)
+        if connection.vendor == "sqlite":  # the next test counts its rows from one again, as after every other
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM sqlite_sequence")
         for table, name in tables.items():
             put_triggers(connection, table, name)
 

@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from tests.browser.by_hand import tick
 from tests.browser.test_access import serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -210,9 +211,9 @@ def test_a_gift_gets_a_receipt_that_anyone_can_check(guests: Guests, enter: Ente
     form.locator('button[type="submit"]').click()
     expect(cashier.locator(".jz-errors")).to_be_visible()
     form.get_by_label("捐赠人").first.fill("在外打工的老陈")
-    form.locator('input[name="source"][value="friend"]').check(force=True)
+    tick(form, 'input[name="source"][value="friend"]')
     form.get_by_label("金额（元）").fill("1234.56")
-    form.locator('input[name="disclosure"][value="amount"]').check(force=True)
+    tick(form, 'input[name="disclosure"][value="amount"]')
     form.locator('button[type="submit"]').click()
     expect(cashier).to_have_url(re.compile(r"/fund/donations/\d+/"))
     fits(cashier)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.by_hand import tick
+
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 SIZES = {"1440": (1440, 900), "390": (390, 844)}
 Enter = Callable[[str], Page]
@@ -63,15 +65,14 @@ def write_lesson(page: Page, site: str, problem: str) -> None:
     page.locator('select[name="person"]').select_option(index=3)
     for name, value in (("fact-class", "五年级1班"), ("fact-subject", "语文"), ("fact-topic", "慈母情深")):
         page.fill(f'input[name="{name}"]', value)
-    page.check('input[name="methods"][value="听"]', force=True)
-    page.check('input[name="methods"][value="看"]', force=True)
+    tick(page, 'input[name="methods"][value="听"]')
+    tick(page, 'input[name="methods"][value="看"]')
     for legend in page.locator(".jz-grade").all():
         legend.locator("label", has_text="良").first.click()
     page.fill('textarea[name="strengths"]', "朗读示范到位")
     page.fill('textarea[name="suggestions"]', "把提问留给后排")
     page.fill('textarea[name="p0-text"]', problem)
-    box = page.locator('input[name="p0-finding"]')
-    box.check(force=True)
+    tick(page, 'input[name="p0-finding"]')
     page.locator('select[name="p0-launch-1"]').select_option("一般")
     page.locator('select[name="p0-department"]').select_option(label="教务处")
     teacher = page.locator('select[name="p0-person"] option', has_text="于明辉").first.get_attribute("value")
