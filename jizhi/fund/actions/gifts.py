@@ -117,7 +117,9 @@ def give_goods(goods: Goods, *, quantity: Decimal, to: str, purpose: str, by: Ac
     if value:
         spent = account_of(fund, Kind.EXPENSE, purpose, restricted_to=goods.restricted_to)
         lines, summary = [Line(spent, value), Line(store, -value)], f"发放{goods.name} {plain_count(quantity)}{goods.measure}（{purpose}）"
-        voucher = post(fund, lines, kind=VoucherKind.TRANSFER, summary=summary, day=today, by=by, today=today, key=f"goods:{key}")
+        voucher = post(
+            fund, lines, kind=VoucherKind.TRANSFER, summary=summary, day=today, by=by, today=today, key=f"goods:{goods.pk}:{key}"
+        )
     moved = move_goods(goods, -quantity, to=to, purpose=purpose, voucher=voucher, key=key, by=by, today=today)
     fields = {"品名": goods.name, "数量": str(quantity), "领用人": to, "用途": purpose, "日期": today}
     record("fund.give_goods", goods, by=by, unit=fund.unit, fields=fields)

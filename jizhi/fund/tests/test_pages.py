@@ -204,6 +204,12 @@ def test_goods_are_given_out_by_quantity(place: Village) -> None:
     text = page(cashier, f"/fund/{place.fund.pk}/goods/")
     assert "结存 6 袋" in text
     assert "180.00" in page(cashier, f"/fund/{place.fund.pk}/")
+    place.give(200, channel="goods", goods="食用油", measure="桶", quantity=2)
+    oil = place.fund.goods.get(name="食用油")
+    form = {"quantity": "1", "to": "张大山", "purpose": "基本生活", "key": "k"}
+    assert cashier.post(f"/fund/{place.fund.pk}/goods/{oil.pk}/give/", form).status_code == 302  # the form of the rice sent about oil
+    assert "结存 1 桶" in page(cashier, f"/fund/{place.fund.pk}/goods/")
+    assert "280.00" in page(cashier, f"/fund/{place.fund.pk}/")
 
 
 @pytest.mark.req("F11")
